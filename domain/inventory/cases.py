@@ -129,8 +129,8 @@ def received_too_many(item_id: ItemId, order: TransferOrder, excess: int) -> Cas
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
-        reason=f"{order.to_node_id} has received {format_quantity(excess)} units more of transfer order "
-        f"{order.transfer_order_id} than {order.from_node_id} has sent",
+        reason=f"{order.to_node_id} reports {format_quantity(excess)} units more of transfer order "
+        f"{order.transfer_order_id}, as received or as lost, than {order.from_node_id} has sent",
         suggested_action=f"ask {order.from_node_id} what it sent, and count the item at both nodes",
         key="/".join(order),
     )
@@ -143,7 +143,7 @@ def received_as_sent(item_id: ItemId, order: TransferOrder) -> Case:
         CaseOrigin.INVENTORY,
         subject=item_id,
         reason=f"{order.from_node_id} has sent all units of transfer order {order.transfer_order_id} that "
-        f"{order.to_node_id} has received",
+        f"{order.to_node_id} reports",
         state=CaseState.RESOLVED,
         key="/".join(order),
     )

@@ -71,7 +71,7 @@ def test_loads_and_receipts_in_any_order_end_in_the_same_position_without_an_ope
 def test_the_cases_name_the_order_and_both_nodes() -> None:
     book = Book()
     (more,) = book.do(f"receive {2 * UNIT} W of T1 from E").cases
-    assert "W has received 2 units more of transfer order T1 than E has sent" == more.reason
+    assert "W reports 2 units more of transfer order T1, as received or as lost, than E has sent" == more.reason
     assert "E/W/T1" == more.key
     left, resolved = book.do(f"send {2 * UNIT} E to W of T1").cases
     assert (
