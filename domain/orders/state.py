@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.charges import Charge
 from domain.identifiers import (
@@ -104,6 +105,13 @@ class Hold:
     """When a person is asked whether it is still needed; 0: a case is open, or it ends by itself."""
     case_key: str = ""
     """Of its open case; empty: it has none."""
+
+
+class HoldDecision(NamedTuple):
+    """When a kind of hold was last set or ended; what was decided before and comes later changes nothing."""
+
+    kind: HoldKind
+    decided_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +316,8 @@ class Order:
     """Held by the ledger for their item, or its unit; each is an open case INVALID_ITEM."""
     holds: tuple[Hold, ...] = ()
     """In the order in which they were set."""
+    hold_decisions: tuple[HoldDecision, ...] = ()
+    """The latest decision about each kind of hold, to set it or to end it, by the clock of its source."""
     purchase_order_id: PurchaseOrderId = NO_PURCHASE_ORDER
     """As in `OrderPlaced`."""
     life: int = 1

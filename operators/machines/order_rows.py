@@ -636,6 +636,11 @@ def with_kept_units(order: Any) -> Any:  # noqa: ANN401 - as version 45 wrote it
     return {**order, "lines": [[*line, "", True] for line in order["lines"]]}
 
 
+def with_hold_decisions(order: Any) -> Any:  # noqa: ANN401 - as version 47 wrote it
+    """Version 48 knows when holds were decided; before, the last word that came was the last one."""
+    return {**order, "hold_decisions": []}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

@@ -57,6 +57,7 @@ from operators.machines.order_rows import (
     with_fallbacks,
     with_followed_customers,
     with_held_lines,
+    with_hold_decisions,
     with_holds,
     with_inspections,
     with_invoice_amounts,
@@ -138,8 +139,9 @@ _ORDER_UPGRADES = {
     44: with_untold_cancellations,
     45: with_kept_units,
     46: with_picks,
+    47: with_hold_decisions,
 }
-ORDERS: Table[Order] = Table("order", Order, version=47, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=48, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

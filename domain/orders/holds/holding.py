@@ -21,7 +21,7 @@ from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldRelease
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.holds.sleeping import has_ended, is_over
-from domain.orders.state import Hold, Order
+from domain.orders.state import Hold, HoldDecision, Order
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
 
@@ -38,6 +38,7 @@ _CLASSES: Mapping[HoldKind, CaseClass] = {
 }
 """Holds that are a case at once; the others are one when they have lasted too long, or wake."""
 _ENDED = "all of the order is cancelled"
+_OVERTAKEN = "it was decided before the last decision about this hold, which has come first"
 
 
 def is_disputed(order: Order) -> bool:
@@ -63,8 +64,22 @@ def _hold_requested(decision: OrderDecision, event: OrderHoldRequested) -> None:
     if has_ended(decision.order):
         decision.publish(OrderHoldRefused, hold=event.hold, reason=_ENDED)
         return
+    if not _is_latest(decision, event):
+        decision.publish(OrderHoldRefused, hold=event.hold, reason=_OVERTAKEN)
+        return
     held_by = event.requested_by or event.provenance.source_id
     hold(decision, event.hold, held_by, event.reason, -(-event.until_us // 1_000))
+
+
+def _is_latest(decision: OrderDecision, event: HoldRequest) -> bool:
+    """Whether nothing was decided later about this kind of hold, and came before; then it is noted as the latest."""
+    known = {each.kind: each for each in decision.order.hold_decisions}
+    decided_us = event.provenance.occurred_at_us
+    if event.hold in known and known[event.hold].decided_us > decided_us:
+        return False
+    known[event.hold] = HoldDecision(event.hold, decided_us)
+    decision.order = replace(decision.order, hold_decisions=tuple(known.values()))
+    return True
 
 
 def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, ends_at_ms: int = 0) -> None:
@@ -121,6 +136,9 @@ def restate(decision: OrderDecision, held: Hold, reason: str) -> None:
 
 def _release_requested(decision: OrderDecision, event: OrderHoldReleaseRequested) -> None:
     held = of_kind(decision.order, event.hold)
+    if not _is_latest(decision, event):
+        decision.dropped = "release from a hold that was set later"
+        return
     if held is None:
         decision.dropped = "release from a hold that the order does not have"
         return

@@ -7,9 +7,10 @@
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
 ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
 and customers, and `customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`;
-`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word
-(what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how
-much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises line 1
+`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that (either `decided at 5`);
+`answer 1:5 2:0 3:0:held` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill
+1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits; `1:2:held`: the line gets nothing),
+`old fill 1 2`; `promise 1:3` promises line 1
 on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
 recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first
 revision: 8 of line 1 in all, a line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on
@@ -496,6 +497,10 @@ class Story:
             case ["foreign"]:
                 booking = self._outcome(CommandType.CREATE_SALES_ORDER, Outcome.DUPLICATE)
                 return replace(booking, is_foreign=True)
+            case [("hold" | "unhold") as word, kind, "decided", "at", second]:
+                then = replace(provenance, occurred_at_us=1_000_000 * int(second))
+                event = OrderHoldRequested if word == "hold" else OrderHoldReleaseRequested
+                return event(ORDER_ID, then, HoldKind(kind), "ann", "checked")
             case ["hold", kind, *until]:
                 until_us = (self.now_ms + 1_000 * int(until[1])) * 1_000 if until else 0
                 return OrderHoldRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "checked", until_us)
