@@ -130,11 +130,13 @@ def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
 def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> tuple[OrderLine, Moves]:
     """Undo a pick of that node, which is a fact. Ahead of its pick it is taken off that: below zero until then.
 
-    The warehouse still has to ship what a command asked for; units that it had picked unasked are not known to it now.
+    The warehouse still has to ship what a command asked for; units that it had picked unasked, or that are too much,
+    are not known to it now.
     """
     shares = _shares(line, quantity, node_id, _PICKED_STAGES)
     moves = tuple(moved(claiming.put_back(claim, share, node_id, held_as), share) for claim, share in shares)
-    unasked = max(0, sum(asked.quantity for asked in line.released_at) + line.shipped - line.released)
+    beyond = sum(asked.quantity for asked in line.released_at) + line.shipped - line.released
+    unasked = max(0, beyond, line.too_much_at(node_id))
     asked = releases.without_units(line.released_at, node_id, min(quantity, unasked))
     return _after(_out_of_picking(line._replace(released_at=asked), quantity, node_id), moves), moves
 
@@ -329,11 +331,8 @@ def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
     return line._replace(released_at=releases.at_most(line.released_at, node_id, line.to_ship_from(node_id)))
 
 
-def work_on_surplus(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """A warehouse refuses to stop what others have shipped: it is not asked for it any more, and ships it all the same.
-
-    It is not asked again to stop it.
-    """
+def let_go_surplus(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """Nobody counts any more on what a warehouse refused to stop: it is asked only for what is open there."""
     return line._replace(released_at=releases.at_most(line.released_at, node_id, line.needed_from(node_id)))
 
 
@@ -360,7 +359,9 @@ def cancelled_at_last(line: OrderLine, quantity: int) -> OrderLine:
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """A warehouse refuses to stop: what it was asked for beyond what is held there is not asked for any more."""
+    """What a warehouse was asked for beyond what is held there is not asked for any more, unless it refused to stop."""
+    if any(asked.works_on for asked in line.released_at if asked.node_id == node_id):
+        return line
     asked = releases.at_most(line.released_at, node_id, line.held_at(node_id))
     return line if asked == line.released_at else line._replace(released_at=asked)
 

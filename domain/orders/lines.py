@@ -5,7 +5,7 @@ excess` by construction, where the open part is what the ledger has not answered
 backordered (docs/domain.md#orders).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, LineId, NodeId
@@ -57,7 +57,7 @@ class OrderLine(NamedTuple):
     released_at: Releases = ()
     """What each warehouse was asked to pick, or picked unasked, and has not shipped.
 
-    More than is held there until it has stopped.
+    More than is held there until it has stopped; where it has refused to, until it has shipped that, or has not got it.
     """
     unwanted: int = 0
     """Units that were to be cancelled, and are picked or shipped, or their warehouse works on.
@@ -215,8 +215,9 @@ class OrderLine(NamedTuple):
 
     @property
     def known_to_warehouse(self) -> int:
-        """Units that are held where a warehouse was asked to pick them, the picked ones included."""
-        return sum(min(asked.quantity, self.held_at(asked.node_id)) for asked in self.released_at)
+        """Units that are held where a warehouse was asked to pick them, picked ones included, or that another ships."""
+        known = sum(min(asked.quantity, self.held_at(asked.node_id)) for asked in self.released_at)
+        return known + sum(self._covers.values())
 
     @property
     def to_be_picked(self) -> int:
@@ -230,16 +231,39 @@ class OrderLine(NamedTuple):
 
     @property
     def to_release(self) -> tuple[tuple[NodeId, int], ...]:
-        """Allocated units that the warehouse was not asked to pick yet, by node."""
+        """Allocated units that no warehouse was asked to pick yet, or picks all the same, by node."""
+        left: dict[NodeId, int] = {}
+        covered = sum(self._covers.values())
+        for node_id, units in self._not_told.items():
+            here = min(units, covered)
+            covered -= here
+            if units > here:
+                left[node_id] = units - here
+        return tuple(left.items())
+
+    @property
+    def _not_told(self) -> Mapping[NodeId, int]:
+        """Allocated units beyond what their own warehouse was asked to pick, by node."""
         allocated: dict[NodeId, int] = {}
         for claim in self.claims:
             for at in claim.held:
                 if at.allocated:
                     allocated[at.node_id] = allocated.get(at.node_id, 0) + at.allocated
         if not self.released_at:
-            return tuple(allocated.items())
-        free = ((node_id, units - self.awaited_from(node_id)) for node_id, units in allocated.items())
-        return tuple((node_id, units) for node_id, units in free if units)
+            return allocated
+        return {node_id: units - self._told(node_id) for node_id, units in allocated.items()}
+
+    @property
+    def _covers(self) -> Mapping[NodeId, int]:
+        """Of these, what another warehouse ships: it has refused to stop, and was asked for more than is held there."""
+        stubborn = [asked for asked in self.released_at if asked.works_on]
+        if not stubborn:
+            return {}
+        left, covers = sum(self._not_told.values()), {}
+        for asked in stubborn:
+            covers[asked.node_id] = min(left, max(0, asked.quantity - self.held_at(asked.node_id)))
+            left -= covers[asked.node_id]
+        return covers
 
     def asked_too_much(self, node_id: NodeId) -> bool:
         """Whether a warehouse was asked for more than is held there: others have shipped it, or it is cancelled."""
@@ -247,7 +271,11 @@ class OrderLine(NamedTuple):
 
     def is_to_stop(self, node_id: NodeId) -> bool:
         """Likewise, or it has picked more than is open, since others have shipped that."""
-        return releases.at_node(self.released_at, node_id) > self.needed_from(node_id)
+        return self.too_much_at(node_id) > 0
+
+    def too_much_at(self, node_id: NodeId) -> int:
+        """So many units more than are open there."""
+        return max(0, releases.at_node(self.released_at, node_id) - self.needed_from(node_id))
 
     def needed_from(self, node_id: NodeId) -> int:
         """Of the units that are held at a node those that are open."""
@@ -269,7 +297,10 @@ class OrderLine(NamedTuple):
         return sum(at.picked for at in self.at(node_id))
 
     def awaited_from(self, node_id: NodeId) -> int:
-        """Units that a warehouse was asked to pick and has not picked, as far as they are held there."""
+        """Units that a warehouse was asked to pick and has not, held there, or shipped by it anyway."""
+        return self._told(node_id) + self._covers.get(node_id, 0)
+
+    def _told(self, node_id: NodeId) -> int:
         picked, allocated = 0, 0
         for at in self.at(node_id):
             picked += at.picked

@@ -98,7 +98,7 @@ from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
 from domain.orders.validation import customers, held_lines
-from domain.orders.warehouses import answering, releasing
+from domain.orders.warehouses import answering, releasing, stopping
 from domain.orders.watched_cases import watching as watched
 
 Known = Order | ParkedOrder | None
@@ -430,6 +430,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
         watching.let_go(decision, case.key)
         closing.let_go(decision, case.key)
         watched.let_go(decision, case.key)
+        stopping.let_go(decision, case.key)
     return _verdict(decision)
 
 

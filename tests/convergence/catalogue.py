@@ -472,6 +472,42 @@ STORIES = (
         nodes=("E", "W"),
     ),
     Story(
+        "a warehouse refuses to stop and ships, and what another one had shipped comes back",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Answers(0, "E", accepts=False), Ship(0, 1, "E", 5)),
+            (Ship(0, 1, "W", 5), Reverse(0, 1, "W", 5, BACK)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+        nodes=("E", "W"),
+    ),
+    Story(
+        "a warehouse refuses to stop and does not find it, and what another one had shipped comes back",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Answers(0, "E", accepts=False), Miss(0, 1, "E", 2)),
+            (Ship(0, 1, "W", 5), Reverse(0, 1, "W", 5, BACK)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+        nodes=("E", "W"),
+    ),
+    Story(
+        "a warehouse refuses to stop, and a part that another one had shipped comes back damaged",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Answers(0, "E", accepts=False),),
+            (Ship(0, 1, "W", 2), Reverse(0, 1, "W", 2, ReturnCondition.DAMAGED)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+        nodes=("E", "W"),
+    ),
+    Story(
         "two warehouses serve one line",
         (lamps(10),),
         (

@@ -82,4 +82,4 @@ def _undo(
 
 def _settle(decision: OrderDecision, before: Order, event: OrderUnpicked | OrderShortPicked) -> None:
     reopening.go_on(decision, before, event.node_id, event.reason or "what was picked is put back")
-    stopping.put_back(decision, event.node_id)
+    stopping.put_back(decision, event.node_id, {line.line_id for line in event.lines})

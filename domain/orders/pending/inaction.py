@@ -38,10 +38,14 @@ class _Watch(NamedTuple):
 
 
 def _asked(order: Order) -> Iterator[UnitsLeft]:
-    """What was asked for and is not shipped."""
+    """What was asked for and is not shipped; of what a warehouse refused to stop a case is open already."""
+    refused = {(row.node_id, line_id) for row in awaiting.all_of(order, Awaited.SURPLUS) for line_id in row.line_ids}
     for line in order.lines:
         for asked in line.released_at:
-            yield UnitsLeft(line.line_id, line.item_id, asked.node_id, asked.quantity)
+            has_case = (asked.node_id, line.line_id) in refused
+            units = min(asked.quantity, line.needed_from(asked.node_id)) if has_case else asked.quantity
+            if units:
+                yield UnitsLeft(line.line_id, line.item_id, asked.node_id, units)
 
 
 def _has_acted(decision: OrderDecision) -> bool:

@@ -30,6 +30,8 @@ def answered(decision: OrderDecision, event: Answer) -> None:
             if pending.key == event.command_id:
                 is_awaited = True
                 answer(decision, pending, event)
+                if isinstance(event, WarehouseAccepted):
+                    stopping.has_stopped(decision, pending)
     if not is_awaited:
         _not_awaited(decision, event)
 

@@ -12,7 +12,10 @@ class ReleasedUnits(NamedTuple):
     node_id: NodeId
     quantity: int
     works_on: bool = False
-    """It has refused to stop, so what it puts back it will pick again."""
+    """It has refused to stop, so what it puts back it will pick again.
+
+    What it was asked for beyond what is held there it ships all the same: nobody else is asked for that.
+    """
 
 
 Releases = tuple[ReleasedUnits, ...]

@@ -1,7 +1,9 @@
 """A warehouse that was asked to pick what another one has shipped is asked to stop.
 
 Its answer decides about its own work only: what is still open of the customer's line is released again, or is still
-picked there. A warehouse that refuses will ship too much, so a person has to call it.
+picked there. A warehouse that refuses will ship too much, so a person has to call it. If the goods of the other one
+come back meanwhile, it does not ship too much after all: what it has in hands is asked from nobody else, until it
+reports that it has not got it, or a person closes the case.
 """
 
 from collections.abc import Container
@@ -11,6 +13,8 @@ from domain.messages.cases import CaseState
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
+from domain.orders.erp.cancellations import parts_of
+from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order
@@ -25,28 +29,57 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
     for line in decision.order.lines:
         if line.line_id in line_ids:
             for units in releases.without_node(line.released_at, shipped_at):
-                if line.is_to_stop(units.node_id) and not _is_asked(decision.order, line.line_id, units.node_id):
+                if not _is_asked(decision.order, line, units.node_id):
                     too_many.setdefault(units.node_id, []).append(line.line_id)
     for node_id, lines in too_many.items():
         ask_to_stop(decision, Awaited.STOP, node_id, tuple(lines))
 
 
-def _is_asked(order: Order, line_id: LineId, node_id: NodeId) -> bool:
-    pending = awaiting.all_of(order, Awaited.STOP)
-    return any(each.node_id == node_id and line_id in each.line_ids for each in pending)
+def _is_asked(order: Order, line: OrderLine, node_id: NodeId) -> bool:
+    """Whether there is no more to stop there than it is asked, or has refused, to stop."""
+    rows = [each for each in awaiting.all_of(order, Awaited.STOP, Awaited.SURPLUS) if each.node_id == node_id]
+    if any(each.awaited is Awaited.STOP and line.line_id in each.line_ids for each in rows):
+        return True
+    return line.too_much_at(node_id) <= sum(each.part_of(line.line_id) for each in rows)
 
 
 def shipped(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
     """A warehouse that has shipped all that it was asked for has answered; one that worked on has done so."""
     _settle(decision, node_id, is_stopped=False)
-    for refused in tuple(awaiting.all_of(decision.order, Awaited.SURPLUS)):
-        if refused.node_id == node_id and any(line_id in line_ids for line_id in refused.line_ids):
-            awaiting.settle(decision, refused, f"{node_id} has shipped")
+    _settle_refused(decision, node_id, line_ids, "has shipped")
 
 
-def put_back(decision: OrderDecision, node_id: NodeId) -> None:
+def put_back(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
     """A warehouse that has put back what it had picked unasked has nothing left to ship: it has stopped."""
     _settle(decision, node_id, is_stopped=True)
+    _settle_refused(decision, node_id, line_ids, "has put back, or has not found, what it was asked for too much")
+
+
+def _settle_refused(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId], deed: str) -> None:
+    """Its case ends when it has nothing left of any line that it was asked for too much."""
+    for refused in tuple(awaiting.all_of(decision.order, Awaited.SURPLUS)):
+        lines = [line for line in decision.order.lines if line.line_id in refused.line_ids]
+        is_about = refused.node_id == node_id and any(line.line_id in line_ids for line in lines)
+        if is_about and not any(line.is_to_stop(node_id) for line in lines):
+            awaiting.settle(decision, refused, f"{node_id} {deed}")
+
+
+def has_stopped(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """A warehouse that had refused stops these lines at last, whatever it was asked to stop them for."""
+    _settle_refused(decision, pending.node_id, pending.line_ids, "has stopped")
+
+
+def let_go(decision: OrderDecision, case_key: str) -> None:
+    """A person has closed its case: nobody counts on what it has in hands, so what is open is released elsewhere."""
+    for refused in tuple(awaiting.all_of(decision.order, Awaited.SURPLUS)):
+        if refused.key == case_key:
+            awaiting.drop(decision, refused)
+            _let_go_surplus(decision, refused)
+            release_what_is_ready(decision)
+
+
+def _let_go_surplus(decision: OrderDecision, refused: PendingAnswer) -> None:
+    decision.change_named_lines(refused.line_ids, lambda line: counters.let_go_surplus(line, refused.node_id))
 
 
 def _settle(decision: OrderDecision, node_id: NodeId, *, is_stopped: bool) -> None:
@@ -66,11 +99,13 @@ def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAc
             if line.line_id not in pending.line_ids
             else counters.stop(line, pending.node_id)
             if accepted
-            else counters.work_on_surplus(line, pending.node_id)
+            else counters.work_on(line, pending.node_id)
         )
     )
-    if isinstance(event, WarehouseRefused):
-        _works_on(decision, pending, event.reason)
+    lines = [line for line in decision.order.lines if line.line_id in pending.line_ids]
+    surplus = tuple(line.line_id for line in lines if line.is_to_stop(pending.node_id))
+    if isinstance(event, WarehouseRefused) and surplus:
+        _works_on(decision, pending._replace(line_ids=surplus), event.reason)
     release_what_is_ready(decision)
 
 
@@ -79,9 +114,15 @@ def _works_on(decision: OrderDecision, stop: PendingAnswer, reason: str) -> None
     refusals = awaiting.all_of(decision.order, Awaited.SURPLUS)
     known = next((each for each in refusals if each.node_id == stop.node_id), stop)
     line_ids = tuple(dict.fromkeys((*known.line_ids, *stop.line_ids)))
-    refused = known._replace(awaited=Awaited.SURPLUS, due_at_ms=0, is_late=True, line_ids=line_ids)
+    lines = [line for line in decision.order.lines if line.line_id in line_ids]
+    parts = parts_of({line.line_id: line.too_much_at(stop.node_id) for line in lines})
+    refused = known._replace(awaited=Awaited.SURPLUS, due_at_ms=0, is_late=True, line_ids=line_ids, parts=parts)
     awaiting.expect(decision, refused)
-    words = f"{stop.node_id} refuses to stop line {', '.join(line_ids)}, which another warehouse has shipped"
+    words = f"{stop.node_id} refuses to stop line {', '.join(line_ids)}"
+    if any(releases.at_node(line.released_at, stop.node_id) > line.open_quantity for line in lines):
+        words += ", which another warehouse has shipped"
+    else:
+        words += ": it is open again, and nobody else is asked for it"
     awaiting.state(decision, refused, CaseState.OPEN, f"{words}: {reason or 'no reason given'}")
 
 

@@ -51,6 +51,18 @@ ENDINGS = (
     ),
     Ending(
         _CONFLICT,
+        "refused to stop",
+        f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3",
+        ("unpick 1:2", "miss 1:2"),
+    ),
+    Ending(
+        _CONFLICT,
+        "refused to stop",
+        f"{BOOKED}; ship@W 1:5 as S; warehouse refuses; unship@W 1:5",
+        ("ship 1:5", "unpick 1:5", "cancel; warehouse accepts"),
+    ),
+    Ending(
+        _CONFLICT,
         "amendment too late",
         f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:5",
         ("unship 1:3", "unship 1:3:damaged", "return 1:3", "return 1:1; unship 1:2", "amend 2 1:5; amendment applied"),

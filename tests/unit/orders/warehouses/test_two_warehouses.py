@@ -7,7 +7,8 @@ import pytest
 
 from domain.identifiers import NodeId
 from domain.messages.cases import Case, CaseState
-from domain.orders.pending.answers import MOST_SETTLED
+from domain.messages.warehouse import WarehouseReleaseCommanded
+from domain.orders.pending.answers import MOST_SETTLED, Awaited
 from domain.orders.warehouses import releases
 from domain.orders.warehouses.releases import ReleasedUnits
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
@@ -54,7 +55,7 @@ BOOKED = "place available 5; answer 1:5; booked; timer"
         (
             f"{BOOKED}; ship@W 1:3; warehouse refuses",
             "ship 1:2",
-            "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2; case ALLOCATION_CONFLICT RESOLVED",
+            "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
             "ACCEPTED; 1: shipped 5",
         ),
         (
@@ -114,7 +115,8 @@ def test_a_warehouse_that_refuses_twice_has_one_case() -> None:
     verdict = story.do("warehouse refuses")
     (case,) = (message for message in verdict.messages if isinstance(message, Case))
     assert "E refuses to stop line 1, 2, which another warehouse has shipped: picked already" == case.reason
-    shipped = story.do("ship 1:5")
+    assert "case ALLOCATION_CONFLICT" not in effects_of(story.do("ship 1:5"))
+    shipped = story.do("ship 2:5")
     resolved = [each.key for each in shipped.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED]
     assert [case.key] == resolved
 
@@ -252,3 +254,118 @@ def test_a_warehouse_that_stops_what_it_has_picked_is_not_asked_again_and_puts_i
     assert "stop" not in effects_of(story.do("ship@W 1:1"))
     story.do("unpick 1:3")
     assert (0, 0) == (story.order.lines[0].in_picking, story.order.lines[0].allocated)
+
+
+REFUSED = f"{BOOKED}; ship@W 1:5 as S; warehouse refuses; unship@W 1:5"
+"""E has refused to stop what W had shipped, and W has its goods back: E has 5 in hands, and 5 are open."""
+IN_PART = f"{BOOKED}; ship@W 1:2 as S; warehouse refuses; unship@W 1:2"
+"""Likewise, and 3 of E's are held there."""
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "releases_at"),
+    (
+        (f"{BOOKED}; ship@W 1:5 as S; warehouse refuses", "unship@W 1:5", {}),
+        (f"{BOOKED}; ship@W 1:5 as S; unship@W 1:5", "warehouse refuses", {}),
+        (f"{BOOKED}; ship@W 1:2 as S; warehouse refuses", "unship@W 1:2", {}),
+        (f"{BOOKED}; ship@W 1:5 as S; warehouse refuses; unship@W 1:5:damaged", "fill 1:5", {}),
+        (f"{BOOKED}; ship@W 1:5 as S; warehouse refuses; unship@W 1:5:damaged", "fill 1:5:W", {}),
+        (REFUSED, "pick 1:5", {}),
+        (REFUSED, "ship 1:3", {}),
+        (IN_PART, "ship 1:3", {}),
+        (REFUSED, "ship@W 1:2", {}),
+        (f"{BOOKED}; ship@W 1:5 as S; unship@W 1:5", "warehouse accepts", {"W": 5}),
+        (REFUSED, "miss 1:5", {"W": 5}),
+        (REFUSED, "miss 1:2", {"W": 2}),
+        (REFUSED, "unpick 1:5", {"W": 5}),
+        (IN_PART, "unpick 1:2", {"W": 2}),
+        (f"{REFUSED}; pick 1:2", "unpick 1:2", {"W": 2}),
+        (f"{REFUSED}; pick 1:5", "unpick 1:5", {"E": 5}),
+        (f"{REFUSED}; ship 1:3", "unpick 1:2", {"W": 2}),
+        (f"{BOOKED}; ship@W 1:2 as S; warehouse refuses; ship 1:2; unship@W 1:2", "amend 1 1:9; amendment applied", {}),
+    ),
+)
+def test_what_a_warehouse_that_refused_to_stop_has_in_hands_is_released_to_nobody_else(
+    given: str, when: str, releases_at: dict[str, int]
+) -> None:
+    story = story_of(given)
+    verdicts = [story.do(each) for each in when.split("; ")]
+    released = {
+        message.node_id: sum(line.quantity for line in message.lines)
+        for verdict in verdicts
+        for message in verdict.messages
+        if isinstance(message, WarehouseReleaseCommanded)
+    }
+    assert releases_at == released
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "is_open"),
+    (
+        (f"{BOOKED}; ship@W 1:2; warehouse refuses", "ship 1:3", True),
+        (f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3", "ship 1:1", True),
+        (f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3", "ship 1:2", False),
+        (f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3", "unpick 1:2", False),
+        (f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3", "miss 1:2", False),
+        (f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3", "miss 1:1", True),
+        (REFUSED, "timer", True),
+        (REFUSED, "ship 1:3", True),
+        (REFUSED, "ship 1:5", False),
+        (REFUSED, "miss 1:5", False),
+        (f"{REFUSED}; cancel", "warehouse accepts", False),
+        (f"{REFUSED}; cancel", "warehouse refuses", True),
+    ),
+)
+def test_a_refusal_is_a_case_until_nothing_is_left_that_is_too_much(given: str, when: str, is_open: bool) -> None:
+    story = story_of(given)
+    story.do(when)
+    assert is_open is (story.pending(Awaited.SURPLUS) is not None)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    (
+        (f"{BOOKED}; ship@W 1:2", "E refuses to stop line 1, which another warehouse has shipped: picked already"),
+        (
+            f"{BOOKED}; ship@W 1:5 as S; unship@W 1:5",
+            "E refuses to stop line 1: it is open again, and nobody else is asked for it: picked already",
+        ),
+    ),
+)
+def test_the_case_says_whether_too_much_will_be_shipped(given: str, reason: str) -> None:
+    (case,) = (each for each in story_of(given).do("warehouse refuses").messages if isinstance(each, Case))
+    assert reason == case.reason
+
+
+def test_a_warehouse_that_is_to_ship_what_it_refuses_to_stop_has_no_case() -> None:
+    story = story_of(f"{BOOKED}; ship@W 1:5 as S; unship@W 1:5:damaged; fill 1:5")
+    assert "" == effects_of(story.do("warehouse refuses"))
+    assert story.pending(Awaited.ACTION) is not None
+
+
+@pytest.mark.parametrize("decision", ("dismiss", "resolve"))
+@pytest.mark.parametrize(
+    ("given", "effects"),
+    ((REFUSED, "releases 1:5; PickReleased"), (IN_PART, "releases 1:2; PickReleased"), (f"{REFUSED}; ship 1:5", "")),
+)
+def test_when_a_person_closes_the_case_the_rest_is_released_elsewhere(decision: str, given: str, effects: str) -> None:
+    story = story_of(f"{BOOKED}; ship@W 1:{2 if given == IN_PART else 5} as S")
+    (case,) = (each for each in story.do("warehouse refuses").messages if isinstance(each, Case))
+    for sentence in given.split("warehouse refuses; ")[1].split("; "):
+        story.do(sentence)
+    _, action = story.decision(f"{decision} {case.case_class}")
+    assert effects == effects_of(story.take_decision(case, action))
+    assert story.pending(Awaited.SURPLUS) is None
+
+
+def test_a_customer_who_cancels_what_such_a_warehouse_ships_hears_its_answer() -> None:
+    story = story_of(REFUSED)
+    assert "asks the warehouse to stop 1; CancelRequested" == effects_of(story.do("cancel"))
+    assert "CancelRefused" == effects_of(story.do("warehouse refuses"))
+    assert "gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled" in effects_of(story.do("miss 1:5"))
+
+
+def test_a_warehouse_is_asked_again_only_to_stop_more_than_it_has_refused() -> None:
+    story = story_of(f"{BOOKED}; ship@W 1:2 as S; warehouse refuses; unship@W 1:2")
+    assert "asks the warehouse to stop" not in effects_of(story.do("ship@W 1:2"))
+    assert "asks the warehouse to stop 1" in effects_of(story.do("ship@W 1:1"))
