@@ -36,6 +36,7 @@ from domain.orders.pending.answers import TO_STOP, Awaited
 from domain.orders.requested_days import day_of
 from domain.orders.returns.rows import OPEN
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
+from domain.orders.warehouses import picks
 from domain.orders.watched_cases.rows import EndsWhen
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
@@ -236,10 +237,10 @@ def both_sides_agree(world: World, history: History) -> None:
             if order.stage is Stage.ACCEPTED:
                 assert not any(row.pending or (row.waits and not row.confirmed) for row in rows)
     in_picking = {
-        (order.order_id, units.line_id, units.item_id): units.picked - units.shipped
+        (order.order_id, units.line_id, units.item_id): picks.in_picking(units.picks)
         for order in orders_of(world).values()
         for units in order.misdirected
-        if units.picked > units.shipped
+        if picks.in_picking(units.picks)
     }
     known = {key: sum(row.picked for row in rows) for key, rows in kept.items() if key[0] in orders_of(world)}
     assert in_picking == known, "the ledger keeps what was picked for no line's item, until it is shipped"
