@@ -61,6 +61,11 @@ def pallets_of_lamps(promise: PromisePolicy = SHIPS_WHAT_IS_THERE, gate: Release
 
 STORIES = (
     Story(
+        "goods leave for an order that is held because it may be another one once more",
+        (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("chair", 5),), known=True),),
+        ((Place(0),), (Hold(0, HoldKind.DUPLICATE), Unhold(0, HoldKind.DUPLICATE)), (Ship(0, 1, "E", 5),)),
+    ),
+    Story(
         "goods of items that nobody has described leave all the same, and some come back",
         (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.ACCEPTED, (("chair", 6), ("lamp", 3)), known=True),),
         (
