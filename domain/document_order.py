@@ -14,8 +14,6 @@ from domain.messages.dispatch import CommandType, Document
 _CREDITS = frozenset({CommandType.CREATE_RETURN_AUTHORIZATION, CommandType.POST_CREDIT_MEMO})
 _IN_TURN = _CREDITS | {CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT, CommandType.CANCEL_SALES_ORDER}
 """What may not overtake a document of the same lines. An amendment says how the order is to be, at any time."""
-
-
 _AFTER_REVERSALS = frozenset({CommandType.POST_SHIPMENT, CommandType.CANCEL_SALES_ORDER})
 _NEEDED = frozenset({CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT})
 

@@ -340,6 +340,11 @@ def sales_document(order: Order) -> Document:
     return replace(document_of(order, units_to_book(order)), charges=order.charges)
 
 
+def units_due(order: Order) -> Mapping[LineId, int]:
+    """By line: what is ordered and not cancelled, or has left."""
+    return {line.line_id: line.due_quantity for line in order.lines}
+
+
 def units_to_book(order: Order) -> Mapping[LineId, int]:
     """By line: what is due, and at least what shipments say that are posted after the booking.
 

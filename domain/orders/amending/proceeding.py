@@ -9,7 +9,6 @@ What is added is not released before the ERP has it, and what is changed not bef
 is picked or shipped stays.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.identifiers import NO_COMMAND, LineId, NodeId
@@ -25,7 +24,7 @@ from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell, waits_for_reversals
-from domain.orders.decision import OrderDecision
+from domain.orders.decision import OrderDecision, units_due
 from domain.orders.erp import overbooked
 from domain.orders.erp.cancellations import parts_of
 from domain.orders.erp.posting import post_what_waits
@@ -125,10 +124,10 @@ def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
     """An order that its ERP does not have is booked as it is then; an address is in no document of ours."""
     if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
         fewer = {part.line_id: part.quantity for part in amendment.fewer}
-        units = {line_id: due - fewer.get(line_id, 0) for line_id, due in _due(decision.order).items()}
+        units = {line_id: due - fewer.get(line_id, 0) for line_id, due in units_due(decision.order).items()}
         command_id = tell(decision, amendment, "amended", units)
         if command_id != NO_COMMAND:
-            cancelled = overbooked.now_in(decision.order, _due(decision.order))
+            cancelled = overbooked.now_in(decision.order, units_due(decision.order))
             asked = amendment._replace(step=AmendmentStep.ERP, command_id=command_id, overbooked=cancelled)
             _keep(decision, asked)
             return
@@ -214,7 +213,7 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
         reason = f"{', '.join(stays)}: goods are picked or shipped"
         disagreements.stays(decision, amendment, reason, tuple(kept), address=address_stays)
     if _has_else(decision.order, amendment, left):
-        units = _due(decision.order)
+        units = units_due(decision.order)
         decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
         tell(decision, amendment, "as it is", units)
     if amendment.requested:
@@ -224,10 +223,6 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     _take_next(decision)
     decision.publish(OrderAmended, reason=amendment.reason)
     _go_on(decision)
-
-
-def _due(order: Order) -> Mapping[LineId, int]:
-    return {line.line_id: line.due_quantity for line in order.lines}
 
 
 def _has_else(order: Order, amendment: Amendment, left: tuple[PartOfLine, ...]) -> bool:

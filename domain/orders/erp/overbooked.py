@@ -4,7 +4,6 @@ An order that is cancelled, or lowered, before it is booked, and shipped all the
 When that comes back, the ERP is told to cancel it: nobody wants it, and the status events have said so before.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 
 from domain.identifiers import LineId
@@ -12,7 +11,7 @@ from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.booking import is_posted_to
-from domain.orders.erp.cancellations import post_cancellation
+from domain.orders.erp.cancellations import parts_of, post_cancellation, units_of
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.values import replace
@@ -28,11 +27,10 @@ def lowered(decision: OrderDecision, before: Order) -> None:
     """An amendment takes units off an order that is not booked yet: what had left of them is booked all the same."""
     order = decision.order
     if order.unposted and not is_posted_to(order):
-        beyond = Counter({part.line_id: part.quantity for part in order.overbooked})
+        beyond = units_of(order.overbooked)
         beyond.update({line.line_id: line.ordered for line in before.lines})
         beyond.subtract({line.line_id: line.ordered for line in order.lines})
-        kept = tuple(PartOfLine(line_id, units) for line_id, units in beyond.items() if units > 0)
-        decision.order = replace(order, overbooked=kept)
+        decision.order = replace(order, overbooked=parts_of(beyond))
 
 
 def watch(decision: OrderDecision) -> None:

@@ -10,17 +10,17 @@ posted after it; any other document is the one that was refused. The ERP has a c
 by a later amendment that it accepts (docs/domain.md#what-the-erp-refuses).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from domain.identifiers import CommandId, LineId, command_id_of
+from domain.identifiers import CommandId, command_id_of
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, booking_key, document_of, sales_document, units_to_book
+from domain.orders.decision import OrderDecision, booking_key, document_of, sales_document, units_due, units_to_book
 from domain.orders.erp import overbooked, unposted
 from domain.orders.erp.booking import awaits_booking, has_ended_unshipped, is_posted_to
 from domain.orders.state import Order, RefusedPosting
@@ -128,7 +128,7 @@ def retry(decision: OrderDecision, command_id: CommandId) -> str:
         return _NOT_POSTED
     retried_as = decision.post(event, posting.business_key or decision.order.order_id, document)
     if command_type in _WHOLE:
-        units = units_to_book(decision.order) if command_type is _BOOKING else _due(decision.order)
+        units = units_to_book(decision.order) if command_type is _BOOKING else units_due(decision.order)
         decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
     _replace(decision, posting, replace(posting, retried_as=retried_as))
     decision.publish(ErpCommandRetried, command_type=command_type)
@@ -142,13 +142,9 @@ def _document_now(order: Order, posting: RefusedPosting) -> Document | None:
             return sales_document(order)
         case CommandType.AMEND_SALES_ORDER:
             reason = posting.document.reason if posting.document else ""
-            return replace(document_of(order, _due(order), reason), charges=order.charges)
+            return replace(document_of(order, units_due(order), reason), charges=order.charges)
         case _:
             return posting.document
-
-
-def _due(order: Order) -> Mapping[LineId, int]:
-    return {line.line_id: line.due_quantity for line in order.lines}
 
 
 def _why_not(order: Order, posting: RefusedPosting, document: Document | None) -> str:

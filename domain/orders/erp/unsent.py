@@ -1,4 +1,4 @@
-"""What was asked for after a booking or a shipment that the ERP refused: it was not sent, and waits for a retry."""
+"""What was asked for after what the ERP refused, and needs that: it was not sent, and waits for a retry."""
 
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
@@ -25,7 +25,7 @@ def take_back(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
 
 
 def follows_refused(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
-    """Whether it takes back, or credits, a shipment that the ERP has refused, or comes after what does.
+    """Whether it needs a shipment, or a reversal, that the ERP has refused, or comes after what does.
 
     The retry of what was refused is no such thing: all others wait for it.
     """
@@ -37,7 +37,7 @@ def follows_refused(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
 
 
 def wait_again(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
-    """Until the refused shipment is posted, or its case closed: then it is asked for again."""
+    """Until what was refused is posted, or its case closed: then it is asked for again."""
     posted = refusals.posted_as(decision, event.command_type)
     if posted in _RETURNS:
         crediting.ask(decision, posted, event.business_key, event.refused[0])
