@@ -176,6 +176,15 @@ class RefusedPosting:
     """None for an order, which is booked as it is when it is retried, and where there was no room to keep it."""
     retried_as: CommandId = NO_COMMAND
     """The command that asks for it again; empty while nobody has."""
+    raised_lines: tuple[LineId, ...] = ()
+    """The lines of which it tells the ERP that more is on the order, since that has left, or stays."""
+
+
+class UnansweredRaise(NamedTuple):
+    """The ERP is told that more is on the order of these lines, since that has left, or stays."""
+
+    command_id: CommandId
+    line_ids: tuple[LineId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +375,8 @@ class Order:
     """What its ERP has on it although it is cancelled, since it had left before (`domain.orders.erp.overbooked`)."""
     watched_cases: tuple[WatchedCase, ...] = ()
     """Open cases that end by themselves; at most `domain.orders.watched_cases.rows.MOST_WATCHED`."""
+    unanswered_raises: tuple[UnansweredRaise, ...] = ()
+    """In the order in which the ERP was asked; one for each command of which it has not said anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -641,6 +641,24 @@ def with_hold_decisions(order: Any) -> Any:  # noqa: ANN401 - as version 47 wrot
     return {**order, "hold_decisions": []}
 
 
+def with_raises_answered(order: Any) -> Any:  # noqa: ANN401 - as version 48 wrote it
+    """Version 49 posts what has left when its ERP has accepted that it has so much; before, it did not wait."""
+    names = ("amendments", "early_amendments")
+    amendments = {name: [_with_told_units(each) for each in order[name]] for name in names}
+    refusals = [{**each, "raised_lines": []} for each in order["refusals"]]
+    return {**order, **amendments, "refusals": refusals, "unanswered_raises": []}
+
+
+_HAS_TOLD_MORE = 12
+"""Its place among the fields of an amendment, up to version 48; the lines that it names are the third."""
+
+
+def _with_told_units(amendment: Any) -> Any:  # noqa: ANN401 - as version 48 wrote it
+    """How much was told of which line, nobody noted."""
+    told = [{**part, "quantity": 0} for part in amendment[2]] if amendment[_HAS_TOLD_MORE] else []
+    return [*amendment[:_HAS_TOLD_MORE], told, *amendment[_HAS_TOLD_MORE + 1 :]]
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

@@ -73,6 +73,7 @@ from operators.machines.order_rows import (
     with_pictures,
     with_promise_dates,
     with_raised_lines,
+    with_raises_answered,
     with_refusals_to_stop,
     with_refused_postings,
     with_release_window,
@@ -140,8 +141,9 @@ _ORDER_UPGRADES = {
     45: with_kept_units,
     46: with_picks,
     47: with_hold_decisions,
+    48: with_raises_answered,
 }
-ORDERS: Table[Order] = Table("order", Order, version=48, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=49, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

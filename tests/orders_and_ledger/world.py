@@ -14,6 +14,7 @@ from domain.deduplication import Horizons
 from domain.identifiers import (
     CaseId,
     ChannelId,
+    CommandId,
     CorrelationId,
     CustomerId,
     ErpId,
@@ -76,6 +77,7 @@ from operators.machines.claims.promises import EVERY_MS, PROMISE_ROUNDS
 from operators.machines.inventory import InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.memory_state import MemoryRows
+from tests.orders_and_ledger.erp_orders import ErpOrders
 
 ERP = ErpId("main")
 _MESSAGES_OF_A_DRAIN = 100_000
@@ -224,6 +226,7 @@ class World:
     postings: deque[ErpRequested] = field(default_factory=deque)
     cancels: deque[WarehouseCancelCommanded] = field(default_factory=deque)
     refused_amendments: set[str] = field(default_factory=set)
+    erp_orders: ErpOrders = field(default_factory=ErpOrders)
     said: list[tuple[str, Any]] = field(default_factory=list)
     machines: dict[str, Machine[object]] = field(
         default_factory=lambda: {"orders": OrderMachine(RULES, HORIZONS), "ledger": InventoryMachine(HORIZONS)}
@@ -331,6 +334,8 @@ class World:
             self.unsettled[what] = asked.document.order_id
         else:
             self.unsettled.pop(what, None)
+        if not is_refused:
+            self.erp_orders.accept(asked)
         refusal = _refusal_of(asked)
         accepted = replace(refusal, outcome=outcome, business_key="", refused=())
         self._hear("orders", refusal if is_refused else accepted)
@@ -358,6 +363,7 @@ class World:
         self._route(reaction.messages, "")
         if decision is CaseDismissed and not reaction.refused:
             self.dismissed.add(case.key)
+            self.erp_orders.let_go(CommandId(case.key))
             if case.reason.startswith(CommandType.CREATE_SALES_ORDER):
                 self.given_up.add(case.subject)
             for asked in (*self.erp_requests, *self.retries):
@@ -453,6 +459,7 @@ class World:
             (self.retries if is_retry else self.erp_requests).append(message)
             is_booking = message.command_type is CommandType.CREATE_SALES_ORDER
             (self.bookings if is_booking else self.postings).append(message)
+            self.erp_orders.ask(message)
         elif isinstance(message, WarehouseCancelCommanded):
             self.cancels.append(message)
         else:

@@ -42,8 +42,8 @@ class Amendment(NamedTuple):
     """The days that change."""
     asked_at_us: int = 0
     """When it was asked for, by the clock of its source: from then on waits what it adds."""
-    has_told_more: bool = False
-    """The ERP has more on the order than is wanted, since that much had left."""
+    told: tuple[PartOfLine, ...] = ()
+    """What the ERP has been told is on the order of these lines, although less is wanted: that much had left."""
     unwanted: tuple[PartOfLine, ...] = ()
     """What was not wanted any more of its lines before it raised them."""
     overbooked: tuple[PartOfLine, ...] = ()

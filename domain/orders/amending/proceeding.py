@@ -25,7 +25,7 @@ from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell, waits_for_reversals
 from domain.orders.decision import OrderDecision, units_due
-from domain.orders.erp import overbooked
+from domain.orders.erp import overbooked, raises
 from domain.orders.erp.cancellations import parts_of
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.erp.refusals import is_booking_refused
@@ -215,7 +215,8 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     if _has_else(decision.order, amendment, left):
         units = units_due(decision.order)
         decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
-        tell(decision, amendment, "as it is", units)
+        command_id = tell(decision, amendment, "as it is", units)
+        raises.await_answer(decision, command_id, kept if amendment.command_id != NO_COMMAND else ())
     if amendment.requested:
         change_days(decision, amendment.requested)
     if amendment.more:
@@ -229,7 +230,7 @@ def _has_else(order: Order, amendment: Amendment, left: tuple[PartOfLine, ...]) 
     """Whether the ERP has the order as it was to be, or as it was when it was booked meanwhile, and not as it is."""
     if amendment.command_id == NO_COMMAND:
         return bool(amendment.fewer) and order.erp_status in _IN_ERP
-    return bool(left) or amendment.has_told_more
+    return bool(left or amendment.told)
 
 
 def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[PartOfLine, ...]:

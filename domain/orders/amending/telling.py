@@ -1,6 +1,6 @@
 """What the ERP is told of an amendment: the order as it is to be, before it is told that goods of it have left."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from domain.identifiers import NO_COMMAND, CommandId, LineId
@@ -8,9 +8,11 @@ from domain.messages.dispatch import PostedEvent
 from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of
-from domain.orders.erp import unposted
+from domain.orders.erp import raises, unposted
 from domain.orders.erp.booking import is_posted_to
+from domain.orders.erp.cancellations import parts_of
 from domain.orders.erp.withheld import coming_back
+from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 
 
@@ -37,7 +39,7 @@ def must_wait(order: Order) -> bool:
     if amendment is None or amendment.step not in {AmendmentStep.UNITS, AmendmentStep.ERP}:
         return False
     is_asked = amendment.step is AmendmentStep.ERP
-    return _has_left(order, _less(amendment.fewer if is_asked else amendment.more))
+    return any(_left(order, _less(amendment.fewer if is_asked else amendment.more)))
 
 
 def waits_for_reversals(order: Order, amendment: Amendment) -> bool:
@@ -53,29 +55,34 @@ def waits_for_reversals(order: Order, amendment: Amendment) -> bool:
     return any(line.due_quantity - fewer[line.line_id] < line.shipped + back[line.line_id] for line in changed)
 
 
-def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> None:
+def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> bool:
     """While warehouses are asked to stop, more may leave than the ERP was told: it has that on the order first.
 
-    `shipment_key`: of the shipment that is posted next; each is told of once. It may be reversed before the end.
+    `shipment_key`: of the shipment that is posted next. It may be reversed before the end. Returns whether it is told.
     """
     amendment = next(iter(decision.order.amendments), None)
     if amendment is None or amendment.step is not AmendmentStep.WAREHOUSES or amendment.command_id == NO_COMMAND:
-        return
-    less = _less(amendment.fewer)
-    if _has_left(decision.order, less):
-        units = {
-            line.line_id: max(line.due_quantity - less.get(line.line_id, 0), min(line.shipped, line.ordered))
-            for line in decision.order.lines
-        }
-        tell(decision, amendment, f"what has left/{shipment_key}", units)
-        told = amendment._replace(has_told_more=True)
-        decision.order = replace(decision.order, amendments=(told, *decision.order.amendments[1:]))
+        return False
+    less, told = _less(amendment.fewer), _less(amendment.told)
+    beyond = {
+        line.line_id: line.shipped for line in _left(decision.order, less) if line.shipped > told.get(line.line_id, 0)
+    }
+    if not beyond:
+        return False
+    units = {
+        line.line_id: max(line.due_quantity - less.get(line.line_id, 0), min(line.shipped, line.ordered))
+        for line in decision.order.lines
+    }
+    raises.await_answer(decision, tell(decision, amendment, f"what has left/{shipment_key}", units), beyond)
+    amendment = amendment._replace(told=parts_of({**told, **beyond}))
+    decision.order = replace(decision.order, amendments=(amendment, *decision.order.amendments[1:]))
+    return True
 
 
-def _has_left(order: Order, less: Mapping[LineId, int]) -> bool:
-    """Whether more is shipped of a line than is ordered, less what the ERP is told to take off."""
+def _left(order: Order, less: Mapping[LineId, int]) -> Iterator[OrderLine]:
+    """The lines of which more is shipped than is ordered, less what the ERP is told to take off."""
     changed = (line for line in order.lines if line.line_id in less)
-    return any(line.shipped > line.ordered - line.cancelled - less[line.line_id] for line in changed)
+    return (line for line in changed if line.shipped > line.ordered - line.cancelled - less[line.line_id])
 
 
 def _less(parts: Iterable[PartOfLine]) -> dict[LineId, int]:

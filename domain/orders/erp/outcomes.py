@@ -1,12 +1,13 @@
 """What the ERP says for good about a command of the order: booked, refused, or not its own."""
 
+from domain.identifiers import LineId
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpStatus, OrderBooked
 from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
-from domain.orders.erp import refusals, unsent
+from domain.orders.erp import raises, refusals, unsent
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.identity import checking
 from domain.orders.returns import numbering
@@ -28,6 +29,7 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     if is_look_up:
         checking.erp_answered(decision, event)
         return
+    raised_lines = raises.answered(decision, event.command_id)
     if event.command_type is CommandType.AMEND_SALES_ORDER and event.outcome is not Outcome.REJECTED_BUSINESS:
         refusals.has_whole_order(decision, event)
     if proceeding.erp_answered(decision, event):
@@ -35,7 +37,8 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     if event.command_type is CommandType.CREATE_RETURN_AUTHORIZATION:
         numbering.erp_answered(decision, event)
     if event.outcome is Outcome.REJECTED_BUSINESS:
-        _refused(decision, event)
+        _refused(decision, event, raised_lines)
+        post_what_waits(decision)
     else:
         refusals.accepted(decision, event)
         post_what_waits(decision)
@@ -43,7 +46,7 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
             _booked(decision, event)
 
 
-def _refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+def _refused(decision: OrderDecision, event: ErpOutcomeReceived, raised_lines: tuple[LineId, ...]) -> None:
     """Of a document that is not the order's there was nothing to cancel; what follows what is refused waits."""
     is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
     if refusals.is_booking_refused(decision.order) and not (is_booking or event.is_foreign):
@@ -51,7 +54,7 @@ def _refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     elif unsent.follows_refused(decision, event):
         unsent.wait_again(decision, event)
     elif not (event.is_foreign and event.command_type is CommandType.CANCEL_SALES_ORDER):
-        refusals.refused(decision, event)
+        refusals.refused(decision, event, raised_lines)
 
 
 def _booked(decision: OrderDecision, event: ErpOutcomeReceived) -> None:

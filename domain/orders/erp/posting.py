@@ -5,7 +5,7 @@ from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.orders.amending.telling import must_wait, tell_what_has_left
 from domain.orders.decision import OrderDecision
-from domain.orders.erp import unposted
+from domain.orders.erp import raises, unposted
 from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.withheld import is_withheld
 from domain.orders.facts import crediting
@@ -34,8 +34,9 @@ def _post_shipments(decision: OrderDecision) -> None:
     if not decision.order.unposted:
         return
     goes = _in_turn(decision)
-    if first := next((each for each in goes if each.posted_as is PostedEvent.SHIPMENT_CONFIRMED), None):
-        tell_what_has_left(decision, first.business_key)
+    first = next((each for each in goes if each.posted_as is PostedEvent.SHIPMENT_CONFIRMED), None)
+    if first and tell_what_has_left(decision, first.business_key):
+        goes = _in_turn(decision)
     for waiting in goes:
         decision.post(waiting.posted_as, waiting.business_key, waiting.document, waiting.cause_event_id)
     gone = frozenset(map(id, goes))
@@ -48,9 +49,12 @@ def _in_turn(decision: OrderDecision) -> list[UnpostedShipment]:
     before, goes = WaitingLines(), []
     moves = [each for each in decision.order.unposted if each.posted_as is not PostedEvent.ORDER_CANCELLED]
     is_paused = bool(moves) and (must_wait(decision.order) or is_kept_back(decision, Workflow.SHIPMENT))
+    raised = raises.lines_that_wait(decision.order)
     for waiting in decision.order.unposted:
         is_move = waiting.posted_as is not PostedEvent.ORDER_CANCELLED
-        if (is_paused and is_move) or is_withheld(decision, waiting.posted_as, waiting.document, before):
+        is_more = waiting.posted_as is PostedEvent.SHIPMENT_CONFIRMED and raises.is_about(waiting.document, raised)
+        is_kept = is_more or (is_paused and is_move)
+        if is_kept or is_withheld(decision, waiting.posted_as, waiting.document, before):
             before.add(waiting.document)
         else:
             goes.append(waiting)

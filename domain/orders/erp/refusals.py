@@ -13,7 +13,7 @@ by a later amendment that it accepts (docs/domain.md#what-the-erp-refuses).
 from collections.abc import Iterator
 from typing import Final
 
-from domain.identifiers import CommandId, command_id_of
+from domain.identifiers import CommandId, LineId, command_id_of
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
@@ -50,8 +50,11 @@ def is_booking_refused(order: Order) -> bool:
     return order.erp_status is ErpStatus.REJECTED or any(each.command_type is _BOOKING for each in order.refusals)
 
 
-def refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
-    """A person has to look; a retry that is refused opens the same case again, with the new reason."""
+def refused(decision: OrderDecision, event: ErpOutcomeReceived, raised_lines: tuple[LineId, ...] = ()) -> None:
+    """A person has to look; a retry that is refused opens the same case again, with the new reason.
+
+    `raised_lines`: of which it told the ERP that more is on the order.
+    """
     if event.command_type is _BOOKING:
         decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
         unposted.drop_cancellations(decision)
@@ -59,7 +62,8 @@ def refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     key = known.command_id if known else event.command_id
     others = tuple(each for each in decision.order.refusals if each is not known)
     if len(others) < MOST_REFUSALS:
-        others = (*others, _kept(decision.order, key, event))
+        kept = _kept(decision.order, key, event)
+        others = (*others, replace(kept, raised_lines=known.raised_lines if known else raised_lines))
     decision.order = replace(decision.order, refusals=others)
     decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
     _state(decision, key, CaseState.OPEN, f"{event.command_type}: {event.reason}")

@@ -76,7 +76,7 @@ TAKEN = "OrderAmendmentRequested"
             f"{BOOKED}; amend 1 1:2; amendment applied",
             "ship 1:5",
             (
-                "shipped 1:5; ShipmentConfirmed; AMEND_SALES_ORDER 1:5 2:4; POST_SHIPMENT 1:5; "
+                "shipped 1:5; ShipmentConfirmed; AMEND_SALES_ORDER 1:5 2:4; "
                 "case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:5 2:4; OrderAmended"
             ),
             "ACCEPTED; 1: shipped 5; 2: allocated 4",
@@ -353,12 +353,28 @@ def test_an_order_that_has_given_everything_back_asks_at_once_when_it_is_lowered
         (
             f"{BOOKED}; amend 1 1:2; amendment applied",
             "ship 1:3",
-            "shipped 1:3; ShipmentConfirmed; AMEND_SALES_ORDER 1:3 2:4; POST_SHIPMENT 1:3",
+            "shipped 1:3; ShipmentConfirmed; AMEND_SALES_ORDER 1:3 2:4",
+        ),
+        (f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3", "amendment applied", "POST_SHIPMENT 1:3"),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3",
+            "amendment refused",
+            "ErpCommandRefused; case ORDER_REJECTED",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3; amendment applied",
+            "ship 1:1",
+            "shipped 1:1; ShipmentConfirmed; AMEND_SALES_ORDER 1:4 2:4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3",
+            "ship 2:1",
+            "shipped 2:1; ShipmentConfirmed; POST_SHIPMENT 2:1",
         ),
         (
             f"{BOOKED}; amend 1 1:2; ship 1:3",
             "amendment applied",
-            "asks the warehouse to stop 1; AMEND_SALES_ORDER 1:3 2:4; POST_SHIPMENT 1:3",
+            "asks the warehouse to stop 1; AMEND_SALES_ORDER 1:3 2:4",
         ),
         (f"{BOOKED}; amend 1 1:2", "ship 1:3", "shipped 1:3; ShipmentConfirmed"),
         (

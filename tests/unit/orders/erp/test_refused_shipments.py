@@ -113,6 +113,31 @@ def test_a_refused_word_about_an_amendment_is_told_as_the_order_is_when_it_is_re
     assert "AMEND 5" == short(told_by(story, "retry amendment"))
 
 
+TOLD_WHAT_HAS_LEFT = f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3; amendment refused"
+TOLD_AS_IT_IS = f"{BOOKED}; amend 1 1:3; amendment applied; pick 1:5; amendment refused; ship 1:5"
+
+
+@pytest.mark.parametrize("given", (TOLD_WHAT_HAS_LEFT, TOLD_AS_IT_IS))
+@pytest.mark.parametrize(
+    ("when", "told"),
+    (
+        ("retry amendment; amendment applied", "POST"),
+        ("retry amendment; amendment refused", ""),
+        ("retry amendment; amendment refused; retry amendment; amendment applied", "POST"),
+        ("dismiss amendment", "POST"),
+        ("amend 2 1:6; answer 1:3; amendment applied", "POST"),
+        ("ship 2:4", "POST 4"),
+    ),
+)
+def test_a_shipment_waits_while_the_erp_refuses_that_so_much_stays_on_the_order(
+    given: str, when: str, told: str
+) -> None:
+    story = Story()
+    told_by(story, given)
+    after = short(told_by(story, when))
+    assert told in after if told else "POST" not in after, after
+
+
 def test_nothing_that_the_erp_refused_before_is_retried_while_it_is_asked_for_an_amendment() -> None:
     story = Story()
     told_by(story, f"{BOOKED}; cancel 1:2; warehouse accepts; cancellation refused; amend 1 1:6; answer 1:3")

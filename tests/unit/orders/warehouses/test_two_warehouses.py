@@ -191,7 +191,7 @@ def test_what_a_warehouse_was_asked_for_is_limited_and_never_raised(asked: int, 
             f"{BOOKED}; amend 1 1:4; amendment applied",
             "ship@W 1:5",
             (
-                "shipped 1:5; ShipmentConfirmed; AMEND_SALES_ORDER 1:5; POST_SHIPMENT 1:5; "
+                "shipped 1:5; ShipmentConfirmed; AMEND_SALES_ORDER 1:5; "
                 "case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:5; OrderAmended"
             ),
             "ACCEPTED; 1: shipped 5",
