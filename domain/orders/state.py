@@ -377,6 +377,8 @@ class Order:
     """Open cases that end by themselves; at most `domain.orders.watched_cases.rows.MOST_WATCHED`."""
     unanswered_raises: tuple[UnansweredRaise, ...] = ()
     """In the order in which the ERP was asked; one for each command of which it has not said anything."""
+    refused_lines: tuple[LineId, ...] = ()
+    """Lines that amendments have added, and its ERP has refused (`domain.orders.erp.refused_lines`)."""
 
 
 @dataclass(frozen=True, slots=True)

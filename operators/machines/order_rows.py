@@ -649,6 +649,11 @@ def with_raises_answered(order: Any) -> Any:  # noqa: ANN401 - as version 48 wro
     return {**order, **amendments, "refusals": refusals, "unanswered_raises": []}
 
 
+def with_refused_lines(order: Any) -> Any:  # noqa: ANN401 - as version 49 wrote it
+    """Version 50 knows which lines its ERP has refused; before, what left for them was posted all the same."""
+    return {**order, "refused_lines": []}
+
+
 _HAS_TOLD_MORE = 12
 """Its place among the fields of an amendment, up to version 48; the lines that it names are the third."""
 

@@ -75,6 +75,7 @@ from operators.machines.order_rows import (
     with_raised_lines,
     with_raises_answered,
     with_refusals_to_stop,
+    with_refused_lines,
     with_refused_postings,
     with_release_window,
     with_reports,
@@ -142,8 +143,9 @@ _ORDER_UPGRADES = {
     46: with_picks,
     47: with_hold_decisions,
     48: with_raises_answered,
+    49: with_refused_lines,
 }
-ORDERS: Table[Order] = Table("order", Order, version=49, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=50, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -4,16 +4,38 @@ Otherwise it would be sent once more: a warehouse may know of the line from the 
 then, as that of any other line. The case of units on an unknown line is for a person to close.
 """
 
-from domain.identifiers import ShipmentId
+from collections.abc import Mapping
+
+from domain.identifiers import LineId, ShipmentId
 from domain.messages.dispatch import PostedEvent
-from domain.messages.orders import PlacedLine
+from domain.messages.orders import PartOfLine, PlacedLine
 from domain.orders import counters
 from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision, document_of, shipment_key
+from domain.orders.erp import refused_lines
 from domain.orders.erp.posting import post_document
 from domain.orders.lines import OrderLine
 from domain.orders.state import MisdirectedUnits
 from domain.values import replace
+
+
+def as_raise_of_refused(decision: OrderDecision, amendment: Amendment) -> Amendment:
+    """The order has a line already that the ERP has refused before: it is raised, at the price that is said now."""
+    refused = {
+        (line.line_id, line.item_id) for line in decision.order.lines if line.line_id in decision.order.refused_lines
+    }
+    again = {line.line_id: line for line in amendment.added if (line.line_id, line.item_id) in refused}
+    if not again:
+        return amendment
+    decision.change_named_lines(again, lambda line: _priced(line, again[line.line_id]))
+    return amendment._replace(
+        quantities=(*amendment.quantities, *(PartOfLine(line.line_id, line.quantity) for line in again.values())),
+        added=tuple(line for line in amendment.added if line.line_id not in again),
+    )
+
+
+def _priced(line: OrderLine, again: PlacedLine) -> OrderLine:
+    return line._replace(unit=again.unit, unit_price=again.unit_price)
 
 
 def add_lines(decision: OrderDecision, amendment: Amendment) -> None:
@@ -24,7 +46,9 @@ def add_lines(decision: OrderDecision, amendment: Amendment) -> None:
     added = tuple(_line(line, found[line.line_id]) for line in amendment.added)
     others = tuple(units for units in order.misdirected if units not in found.values())
     decision.order = replace(order, lines=(*order.lines, *added), misdirected=others)
-    _post_what_was_shipped(decision, amendment, added)
+    shipped = {line.line_id: line.shipped for line in added if line.shipped}
+    raised = (part.line_id for part in amendment.quantities if part.quantity)
+    _post_what_was_shipped(decision, amendment, shipped | refused_lines.ordered_again(decision, raised))
 
 
 def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
@@ -41,8 +65,7 @@ def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
     return counters.take_over(moved)
 
 
-def _post_what_was_shipped(decision: OrderDecision, amendment: Amendment, added: tuple[OrderLine, ...]) -> None:
-    shipped = {line.line_id: line.shipped for line in added if line.shipped}
+def _post_what_was_shipped(decision: OrderDecision, amendment: Amendment, shipped: Mapping[LineId, int]) -> None:
     if shipped:
         number = ShipmentId(f"before revision {amendment.revision}")
         document = replace(document_of(decision.order, shipped), shipment_id=number)

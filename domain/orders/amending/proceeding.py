@@ -18,7 +18,7 @@ from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
 from domain.orders.amending import disagreements, taking_back, too_late
-from domain.orders.amending.adding import add_lines
+from domain.orders.amending.adding import add_lines, as_raise_of_refused
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
@@ -95,6 +95,7 @@ def _is_answered(order: Order) -> bool:
 
 def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     """Lines are raised at once, so that the ledger is asked; the others are lowered when warehouses have stopped."""
+    amendment = as_raise_of_refused(decision, amendment)
     order = decision.order
     if reason := why_not(order, amendment):
         if not order.closed and (late := too_late.remember(decision, amendment)):

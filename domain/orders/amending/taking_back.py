@@ -4,6 +4,7 @@ from domain.messages.inventory import ReservationsReleased
 from domain.orders import counters
 from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision
+from domain.orders.erp import refused_lines
 from domain.orders.erp.cancellations import post_cancellation, units_of
 from domain.orders.state import Order
 from domain.orders.warehouses.cancelling import cancel_units
@@ -23,6 +24,7 @@ def take_back(decision: OrderDecision, amendment: Amendment) -> None:
         decision.send(ReservationsReleased(decision.order.order_id, released))
     _want_less_again(decision, amendment)
     _cancel_untold(decision, amendment, before)
+    refused_lines.refused(decision, more)
 
 
 def _cancel_untold(decision: OrderDecision, amendment: Amendment, before: Order) -> None:

@@ -7,7 +7,7 @@ from domain.orders.amending.telling import must_wait, tell_what_has_left
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import raises, unposted
 from domain.orders.erp.booking import is_posted_to
-from domain.orders.erp.withheld import is_withheld
+from domain.orders.erp.withheld import is_withheld, without_refused_lines
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import UnpostedShipment
@@ -26,7 +26,8 @@ def post_document(decision: OrderDecision, event: PostedEvent, business_key: str
 
     Until the order itself is asked for, and while its ERP has refused it, it waits.
     """
-    if unposted.wait(decision, event, business_key, document):
+    told = without_refused_lines(decision.order, document)
+    if (told.lines or not document.lines) and unposted.wait(decision, event, business_key, told):
         post_what_waits(decision)
 
 

@@ -1,7 +1,8 @@
-"""What the ERP is not told yet: it needs what the ERP has refused, or it follows what waits."""
+"""What the ERP is not told, or not yet: it needs what the ERP has refused, or it follows what waits."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from domain.document_order import WaitingLines, is_needed, needs
 from domain.identifiers import LineId
@@ -26,6 +27,13 @@ def is_withheld(decision: OrderDecision, posted: PostedEvent, document: Document
 def lines_before(order: Order) -> WaitingLines:
     """Of the shipments that wait, of what reverses them, and of cancellations after these."""
     return WaitingLines(each.document for each in order.unposted)
+
+
+def without_refused_lines(order: Order, document: Document) -> Document:
+    """The document without lines that the ERP has refused: it is told nothing about them."""
+    if not order.refused_lines:
+        return document
+    return replace(document, lines=tuple(line for line in document.lines if line.line_id not in order.refused_lines))
 
 
 def _refused(order: Order, about: Document) -> Iterator[tuple[CommandType, Document]]:

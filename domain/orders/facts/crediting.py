@@ -19,7 +19,7 @@ from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer, document_of
 from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
-from domain.orders.erp.withheld import is_withheld, lines_before
+from domain.orders.erp.withheld import is_withheld, lines_before, without_refused_lines
 from domain.orders.facts.coverage import split
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
@@ -207,6 +207,7 @@ def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, documen
     It waits until the order is asked for and its shipments are posted, while its ERP has refused it, or if it is kept
     back.
     """
+    document = without_refused_lines(decision.order, document)
     if not (document.lines or document.charges):
         return
     asked = UnpostedReturn(decision.cause.event_id, business_key, document, posted)

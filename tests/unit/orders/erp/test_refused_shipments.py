@@ -138,6 +138,37 @@ def test_a_shipment_waits_while_the_erp_refuses_that_so_much_stays_on_the_order(
     assert told in after if told else "POST" not in after, after
 
 
+LEFT_FOR_NO_LINE = f"{BOOKED}; ship 3:2; amend 1 +3:3; answer 3:1; amendment refused"
+LEFT_MEANWHILE = f"{BOOKED}; amend 1 +3:3; ship 3:2; answer 3:1; amendment refused"
+
+
+@pytest.mark.parametrize("given", (LEFT_FOR_NO_LINE, LEFT_MEANWHILE))
+@pytest.mark.parametrize(
+    ("when", "told"),
+    (
+        ("ship 3:1 as T", ""),
+        ("unship 3:2", ""),
+        ("return 3:1", ""),
+        ("ship 3:1 1:2 as T", "POST 2"),
+        ("amend 2 3:3; answer 3:1; amendment applied", "AMEND 5 4 3, POST 2"),
+        ("amend 2 +3:4; answer 3:2; amendment applied", "AMEND 5 4 4, POST 2"),
+        ("return 3:1; amend 2 3:3; answer 3:1; amendment applied", "AMEND 5 4 3, POST 1"),
+        ("unship 3:2; amend 2 3:3; answer 3:3; amendment applied", "AMEND 5 4 3"),
+        ("amend 2 3:3; answer 3:1; amendment refused; ship 3:1 as T", "AMEND 5 4 3"),
+        (
+            "amend 2 3:3; answer 3:1; amendment applied; ship 3:1 as T; unship 3:1 of T",
+            "AMEND 5 4 3, POST 2, POST 1, REVERSE 1",
+        ),
+    ),
+)
+def test_the_erp_is_told_nothing_of_a_line_that_it_refused_until_it_is_ordered_again(
+    given: str, when: str, told: str
+) -> None:
+    story = Story()
+    assert "POST" not in short(told_by(story, given))
+    assert told == short(told_by(story, when))
+
+
 def test_nothing_that_the_erp_refused_before_is_retried_while_it_is_asked_for_an_amendment() -> None:
     story = Story()
     told_by(story, f"{BOOKED}; cancel 1:2; warehouse accepts; cancellation refused; amend 1 1:6; answer 1:3")
