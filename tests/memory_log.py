@@ -65,8 +65,8 @@ class MemoryState:
         return self._pairs.get(key)
 
     def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
-        keys = (key for key in sorted(self._pairs) if key.startswith(prefix) and (after is None or key > after))
-        return [(key, self._pairs[key]) for key, _ in zip(keys, range(limit), strict=False)]
+        found = sorted(key for key in self._pairs if key.startswith(prefix) and (after is None or key > after))
+        return [(key, self._pairs[key]) for key in found[:limit]]
 
 
 class MemoryLog:

@@ -4,7 +4,10 @@ Nothing that a flow writes comes back to it, and the replay ends before a poll f
 """
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import islice, takewhile
 from random import Random
+
+from sortedcontainers import SortedDict
 
 from connectors.log.port import (
     Assignment,
@@ -18,9 +21,24 @@ from connectors.log.port import (
     StateReader,
     TopicPartition,
 )
-from tests.memory_log import MemoryState
 
 _LARGEST_BATCH = 40
+
+
+class _SortedState:
+    """The committed rows, in the order of their keys: a day's rows are scanned ten thousand times."""
+
+    def __init__(self, rows: SortedDict) -> None:
+        self._rows = rows
+
+    def get(self, key: bytes) -> bytes | None:
+        found: bytes | None = self._rows.get(key)
+        return found
+
+    def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
+        first = prefix if after is None else max(prefix, after)
+        keys = self._rows.irange(first, inclusive=(first != after, True))
+        return [(key, self._rows[key]) for key in islice(takewhile(lambda key: key.startswith(prefix), keys), limit)]
 
 
 class ReplayLog:
@@ -31,8 +49,9 @@ class ReplayLog:
 
     def __init__(self, records: Sequence[Record], partitions_of: Callable[[str], int], chance: Random) -> None:
         self.outputs: list[Outgoing] = []
-        self.rows: dict[bytes, bytes] = {}
+        self.rows = SortedDict()
         self._records = records
+        self._last_ms = max(record.timestamp_ms for record in records)
         self._partitions_of = partitions_of
         self._chance = chance
         self._position = 0
@@ -87,7 +106,7 @@ class ReplayLog:
 
     def state(self, partition: int) -> StateReader:
         assert self._records[0].partition == partition
-        return MemoryState(self.rows)
+        return _SortedState(self.rows)
 
     def partitions_of(self, topic: str) -> int:
         return self._partitions_of(topic)
@@ -107,7 +126,7 @@ class ReplayLog:
         return MemberStatus(is_member=self._assigned, lag={})
 
     def now_ms(self) -> int:
-        return max(record.timestamp_ms for record in self._records)
+        return self._last_ms
 
     def close(self) -> None:
         """Nothing to release."""
