@@ -202,8 +202,10 @@ class EmbeddedFlows:
         """Run until `wanted` says so; with `until_idle`, also stop when all input is processed and no timer is due.
 
         With `until_published`, the flows are idle only when insights has published all that it has counted. That
-        takes a second or two of the log's clock.
+        takes a second or two of the log's clock. Flows that have stopped may run again, with what they know; those of
+        which a log failed may not.
         """
+        self._stop = False
         self._until_idle, self._until_published = until_idle, until_published
         run_graph(self._graph, self._stopping)
 

@@ -1,4 +1,4 @@
-"""The flows of a scenario on an embedded log whose clock only the scenario moves."""
+"""The flows of a scenario on an embedded log whose clock only the scenario moves; only a crash starts them again."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -32,6 +32,7 @@ class ScenarioWorld:
         of_files = (*rules.channels, *map(erp_command_topic, rules.erps))
         topics = topics_for(partitions) | dict.fromkeys(of_files, partitions)
         self._store = EmbeddedStore(data, _APPLICATION, topics, lambda: self.now_ms, synced=False)
+        self._flows, self._poison_guard = self._started()
         self._reader: TopicReader = open_reader(data, None)
 
     def write(self, records: Sequence[Outgoing]) -> None:
@@ -58,17 +59,23 @@ class ScenarioWorld:
         self._store.close()
 
     def _run_until_idle_or_crash(self) -> bool:
-        with PoisonGuard(InFlightJournal(self._data / "in-flight")) as guard:
-            flows = EmbeddedFlows(
-                self._store, _APPLICATION, self.rules, self._interrupted, self.crash_point, poison_guard=guard
-            )
-            try:
-                flows.run(until_idle=True)
-            except Crashed:
-                return False
+        try:
+            with self._poison_guard:
+                self._flows.run(until_idle=True)
+        except Crashed:
+            self._flows, self._poison_guard = self._started()
+            return False
         if self._interrupted():
             raise KeyboardInterrupt
         return True
+
+    def _started(self) -> tuple[EmbeddedFlows, PoisonGuard]:
+        """The flows of a process, with nothing but what was committed."""
+        guard = PoisonGuard(InFlightJournal(self._data / "in-flight"))
+        flows = EmbeddedFlows(
+            self._store, _APPLICATION, self.rules, self._interrupted, self.crash_point, poison_guard=guard
+        )
+        return flows, guard
 
     def _first_timers_ms(self) -> Iterator[int]:
         for flow in FLOWS:
