@@ -4,7 +4,7 @@ from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.arrivals import Arrival
-from tests.convergence.story import Booked, Event, Story
+from tests.convergence.story import Answers, Booked, Event, Story
 from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
@@ -180,6 +180,13 @@ FAILED_ONCE = (
             *(Ship(0, 1, "E", 1), Reverse(0, 1, "E", 1, ReturnCondition.RESTOCKED)),
             *(Show(0, 4, (7, 8), True), Ship(0, 1, "E", 2)),
         ),
+        *range(4),
+    ),
+    _in_order(
+        "what a warehouse has picked too much is watched when it has stopped, while another line waits for stock",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 2), ("chair", 5))),),
+        (),
+        (Place(0), Pick(0, 1, "W", 3), Ship(0, 1, "E", 5), Answers(0, "W", accepts=True)),
         *range(4),
     ),
 )

@@ -15,6 +15,7 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts.misdirected import AnyFactLine, in_its_unit, why_not_its_own
 from domain.orders.state import MisdirectedUnits, Order
+from domain.orders.warehouses.picks import in_picking
 
 _OTHER_ITEM: Final = "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back"
 _IN_OTHER_UNIT: Final = (
@@ -67,12 +68,17 @@ def _watch(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: Cas
     state_case(decision, case_class, CaseOrigin.WAREHOUSE, _key(line_id, item_id), CaseState.RESOLVED, reason, "")
     if is_out:
         units = next(each for each in decision.order.misdirected if (each.line_id, each.item_id) == name)
-        line = FulfilmentLine(line_id, item_id, max(units.picked, units.shipped))
+        line = FulfilmentLine(line_id, item_id, _out(units))
         _open(decision, line, "picked or shipped", "", _key(line_id, item_id))
 
 
 def _is_out(units: MisdirectedUnits) -> bool:
-    return units.picked > 0 or units.shipped > 0
+    return _out(units) > 0
+
+
+def _out(units: MisdirectedUnits) -> int:
+    """Shipped, or in picking at any node: what one node has shipped is not what another one has picked."""
+    return max(0, units.shipped) + in_picking(units.picks)
 
 
 def _opened(decision: OrderDecision) -> Mapping[tuple[LineId, ItemId], CaseClass]:

@@ -6,7 +6,6 @@ so a person is told some time after the last act. The next one resolves the case
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 from typing import NamedTuple
 
 from domain.durations import duration_text
@@ -16,6 +15,7 @@ from domain.orders.decision import OrderDecision, OrderRules
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import ENDS, Order
+from domain.orders.warehouses import releases
 from domain.quantities import format_quantity
 
 
@@ -58,13 +58,16 @@ def _has_acted(decision: OrderDecision) -> bool:
 
 
 def _picked(order: Order) -> Iterator[UnitsLeft]:
-    """What is picked and not shipped, other lines and items included, when nothing else is open."""
-    if order.stage not in ENDS or any(line.open_quantity > line.in_picking for line in order.lines):
-        return
+    """What is picked and not shipped, other lines and items included.
+
+    While something else is open, only what no warehouse is asked to ship: the rest is watched as asked for.
+    """
+    is_all = order.stage in ENDS and not any(line.open_quantity > line.in_picking for line in order.lines)
     for line in order.lines:
-        for at in chain.from_iterable(claim.held for claim in line.claims):
-            if at.picked:
-                yield UnitsLeft(line.line_id, line.item_id, at.node_id, at.picked)
+        for node_id in sorted({at.node_id for claim in line.claims for at in claim.held if at.picked}):
+            asked = 0 if is_all else releases.at_node(line.released_at, node_id)
+            if (left := line.picked_at(node_id) - asked) > 0:
+                yield UnitsLeft(line.line_id, line.item_id, node_id, left)
     for units in order.misdirected:
         for there in units.picks:
             if there.quantity > 0:
@@ -88,7 +91,8 @@ _WATCHES: Mapping[Awaited, _Watch] = {
 def watch(decision: OrderDecision) -> None:
     """After every change: set the deadlines, or end them. An order may end although none of its lines changes."""
     order, first = decision.order, decision.first
-    if order.lines is not first.lines or order.stage is not first.stage:
+    is_same = order.lines is first.lines and order.misdirected is first.misdirected
+    if not is_same or order.stage is not first.stage:
         for awaited in _WATCHES:
             _watch(decision, awaited)
 

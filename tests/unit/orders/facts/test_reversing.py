@@ -361,6 +361,12 @@ def test_the_case_of_what_moved_for_no_line_is_open_while_any_of_it_is_out(histo
     assert [CaseState.RESOLVED] == list(states.values())
 
 
+def test_what_one_warehouse_has_picked_for_no_line_is_out_when_what_another_shipped_is_back() -> None:
+    story = story_of(f"{BOOKED}; pick@W 1=lamp:2; ship 1=lamp:2")
+    assert "RESOLVED" not in effects_of(story.do("unship 1=lamp:2"))
+    assert "case WRONG_ITEM RESOLVED" in effects_of(story.do("unpick@W 1=lamp:2"))
+
+
 def test_a_reversal_waits_for_its_order() -> None:
     story = story_of("unship 1:2; ship 1:5")
     expected = "OrderReceived; shipped 1:5; ShipmentConfirmed; reversed 1:2; ShipmentReversed; asks 1:2"

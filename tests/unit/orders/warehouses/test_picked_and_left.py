@@ -35,6 +35,8 @@ def left_behind(story: Story) -> str:
         f"{BOOKED}; ship 1:12; posted; pick 9:2",
         f"{BOOKED}; ship 1:12; posted; pick 1=lamp:2",
         "place available 5; cancel; answer 1:5; pick 1:2",
+        "place available 2 3; answer 1:2 2:0; booked; pick@W 1:3; ship 1:5; warehouse accepts",
+        "place available 2 3; answer 1:2 2:0; booked; timer; pick@W 2=lamp:2",
         "place kill 5; answer 1:0; timer; pick 1:2",
     ),
 )
@@ -58,6 +60,17 @@ def test_its_shipment_resolves_the_case(given: str, when: str, resolves: bool) -
     story = story_of(given)
     left_behind(story)
     assert resolves is ("case ALLOCATION_CONFLICT RESOLVED" in effects_of(story.do(when)))
+
+
+def test_what_one_warehouse_leaves_is_a_case_while_others_have_to_ship() -> None:
+    given = f"place available {2 * UNIT} {3 * UNIT}; answer 1:{2 * UNIT} 2:0; booked; pick@W 1:{3 * UNIT}"
+    story = story_of(f"{given}; ship 1:{5 * UNIT}; warehouse accepts; posted; fill 2:{3 * UNIT}")
+    cases: list[Case] = []
+    while not any(case.case_class is CaseClass.ALLOCATION_CONFLICT for case in cases):
+        cases += [message for message in story.do("timer").messages if isinstance(message, Case)]
+    assert "picked and not shipped after 1 d: 3 of item 1 for line 1 at W" == cases[-1].reason
+    assert "shipped 2:3000000; ShipmentConfirmed" in effects_of(story.do(f"ship 2:{3 * UNIT}"))
+    assert "case ALLOCATION_CONFLICT RESOLVED" in effects_of(story.do(f"unpick@W 1:{3 * UNIT}"))
 
 
 @pytest.mark.parametrize(
