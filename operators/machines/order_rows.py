@@ -693,6 +693,35 @@ def _with_picks(units: Any) -> Any:  # noqa: ANN401 - as version 46 wrote it
     return {**{name: value for name, value in units.items() if name != "picked_at"}, "picks": picks}
 
 
+def with_clocks_by_warehouse(order: Any) -> Any:  # noqa: ANN401 - as version 50 wrote it
+    """Version 51 watches each warehouse by itself; before, one row watched all, and its open case names all."""
+    pending = [row for each in order["pending_answers"] for row in _by_warehouse(order, each)]
+    return {**order, "pending_answers": pending}
+
+
+def _by_warehouse(order: Any, pending: Any) -> list[Any]:  # noqa: ANN401 - as version 50 wrote it
+    """The first one keeps the row, and its case; where that is open, the others are watched from the next event on."""
+    awaited, key, since_ms, due_at_ms, is_late, _, *rest = pending
+    if awaited not in {"ACTION", "SHIPMENT"}:
+        return [pending]
+    first, *others = (_asked_nodes(order) if awaited == "ACTION" else _picked_nodes(order)) or [""]
+    rows = [[awaited, key, since_ms, due_at_ms, is_late, first, *rest]]
+    if not is_late:
+        rows += [[awaited, f"{key}/{node_id}", since_ms, due_at_ms, is_late, node_id, *rest] for node_id in others]
+    return rows
+
+
+def _asked_nodes(order: Any) -> list[str]:  # noqa: ANN401 - as version 50 wrote it
+    at = _OF_A_LINE_WITH_CLAIMS.index("released_at")
+    return sorted({asked[0] for line in order["lines"] for asked in line[at]})
+
+
+def _picked_nodes(order: Any) -> list[str]:  # noqa: ANN401 - as version 50 wrote it
+    at = _OF_A_LINE_WITH_CLAIMS.index("claims")
+    held = {units[0] for line in order["lines"] for claim in line[at] for units in claim[2] if units[3] > 0}
+    return sorted(held | {at[0] for units in order["misdirected"] for at in units["picks"] if at[1] > 0})
+
+
 def with_parked_picks(units: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
     """Version 2 of parked units counts them likewise; before, nobody noted where they were."""
     left = units["picked"] - units["shipped"]

@@ -46,6 +46,7 @@ from operators.machines.order_rows import (
     with_budgets_from_shipment,
     with_checks,
     with_claims,
+    with_clocks_by_warehouse,
     with_commands_counted,
     with_deadlines,
     with_deadlines_of_warehouses,
@@ -144,8 +145,9 @@ _ORDER_UPGRADES = {
     47: with_hold_decisions,
     48: with_raises_answered,
     49: with_refused_lines,
+    50: with_clocks_by_warehouse,
 }
-ORDERS: Table[Order] = Table("order", Order, version=50, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=51, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

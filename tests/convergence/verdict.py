@@ -52,6 +52,7 @@ def judge(world: World, story: Story, count: Count) -> None:
         somebody_has_to_act(world, order)
         invoices_are_compared(order, count)
         deliveries_are_compared(order, count)
+        each_warehouse_is_watched(order, count)
         nobody_is_let_go_by_itself(order, count, story)
 
 
@@ -70,6 +71,16 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     coin = smallest_coin(order.currency)
     wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
     assert bool(wrong) == (Awaited.INVOICE_CORRECTION in awaited), wrong
+
+
+def each_warehouse_is_watched(order: Order, count: Count) -> None:
+    """Whoever has units in picking, or is asked for some, is watched by what it does itself."""
+    number = int(order.order_id.removeprefix("order "))
+    rows = awaiting.all_of(order, Awaited.ACTION, Awaited.SHIPMENT, Awaited.SURPLUS)
+    watched = {row.node_id for row in rows}
+    asked = {at.node_id for line in order.lines for at in line.released_at}
+    holding = {node for (moved, node), units in count.in_picking_at.items() if moved[0] == number and units > 0}
+    assert asked | holding <= watched, f"nobody watches {(asked | holding) - watched}"
 
 
 def nobody_is_let_go_by_itself(order: Order, count: Count, story: Story) -> None:
@@ -235,6 +246,3 @@ def what_is_held_is_with_a_warehouse(order: Order) -> None:
     if gate_is_open(order):
         left = [line for line in order.lines if line.to_release and line.line_id not in waiting]
         assert not left, f"held, and nobody is asked to ship it: {left}"
-    for line in order.lines:
-        if line.in_picking or line.to_be_picked:
-            assert any(awaiting.all_of(order, Awaited.ACTION, Awaited.SHIPMENT)), f"nobody watches {line}"

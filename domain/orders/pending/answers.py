@@ -35,9 +35,9 @@ class Awaited(StrEnum):
     SURPLUS = "SURPLUS"
     """From a warehouse that refused to stop: what it ships too much. Its case is open from the beginning."""
     ACTION = "ACTION"
-    """From warehouses: that one of them acts on what they were asked to ship."""
+    """From a warehouse: that it acts on what it was asked to ship. One row a warehouse, and one for what came later."""
     SHIPMENT = "SHIPMENT"
-    """From warehouses: the shipment of what is picked, when nothing else of the order is open."""
+    """From a warehouse: the shipment of what it has picked, when nothing else is open, or it is not asked for it."""
     REVERSED_SHIPMENT = "REVERSED_SHIPMENT"
     """From warehouses: the shipment of what they have reversed already."""
     DELIVERED_SHIPMENT = "DELIVERED_SHIPMENT"
@@ -88,7 +88,7 @@ class PendingAnswer(NamedTuple):
     reason: str = ""
     """Why, as whoever asked for it says."""
     parts: tuple[PartOfLine, ...] = ()
-    """Of the lines of which only so much is cancelled."""
+    """Of the lines of which only so much is cancelled; of an ACTION, what was released after the other one began."""
 
     def part_of(self, line_id: LineId) -> int:
         """How much of a line is cancelled; 0: all that can be."""

@@ -1,89 +1,49 @@
-"""Units on which a warehouse should act, and nobody does.
+"""Units on which a warehouse should act, and does not.
 
-Either warehouses were asked to ship them; or they are picked, and nothing else of the order is open: too much was
-picked, or what had been cancelled meanwhile, or a parcel was forgotten. They would lie there for ever without a word,
-so a person is told some time after the last act. The next one resolves the case.
+Either it was asked to ship them; or they are picked, and it is not asked for them, or nothing else of the order is
+open: too much was picked, or what had been cancelled meanwhile, or a parcel was forgotten. They would lie there for
+ever without a word, so a person is told some time after its last act.
+
+Each warehouse has a clock of its own, and only what it does itself to these units starts the clock again, and ends the
+case. What is released to it while the clock runs has a second one (`domain.orders.pending.later_units`), until the
+warehouse acts on the first units, or both are late: a warehouse has one case.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from domain.durations import duration_text
-from domain.identifiers import ItemId, LineId, NodeId
+from domain.identifiers import NodeId
+from domain.messages.cases import CaseState
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, OrderRules
-from domain.orders.pending import awaiting
+from domain.orders.pending import awaiting, later_units, units_left
 from domain.orders.pending.answers import Awaited, PendingAnswer
-from domain.orders.state import ENDS, Order
-from domain.orders.warehouses import releases
+from domain.orders.pending.units_left import UnitsLeft
+from domain.orders.state import Order
 from domain.quantities import format_quantity
 
 
-class UnitsLeft(NamedTuple):
-    """Units of one line and item on which nobody acts, and where."""
-
-    line_id: LineId
-    item_id: ItemId
-    node_id: NodeId
-    quantity: int
-
-
 class _Watch(NamedTuple):
-    left: Callable[[Order], Iterator[UnitsLeft]]
-    acted: Callable[[OrderDecision], bool]
     within_ms: Callable[[OrderRules], int]
     word: str
     """In the key of its case."""
     reason: str
-
-
-def _asked(order: Order) -> Iterator[UnitsLeft]:
-    """What was asked for and is not shipped; of what a warehouse refused to stop a case is open already."""
-    refused = {(row.node_id, line_id) for row in awaiting.all_of(order, Awaited.SURPLUS) for line_id in row.line_ids}
-    for line in order.lines:
-        for asked in line.released_at:
-            has_case = (asked.node_id, line.line_id) in refused
-            units = min(asked.quantity, line.needed_from(asked.node_id)) if has_case else asked.quantity
-            if units:
-                yield UnitsLeft(line.line_id, line.item_id, asked.node_id, units)
-
-
-def _has_acted(decision: OrderDecision) -> bool:
-    """Whether a warehouse was asked for more, or has picked, shipped or stopped; not of lines that are new."""
-    return any(
-        (then.released_at, then.picked, then.shipped) != (now.released_at, now.picked, now.shipped)
-        for then, now in zip(decision.first.lines, decision.order.lines, strict=False)
-        if now is not then
-    )
-
-
-def _picked(order: Order) -> Iterator[UnitsLeft]:
-    """What is picked and not shipped, other lines and items included.
-
-    While something else is open, only what no warehouse is asked to ship: the rest is watched as asked for.
-    """
-    is_all = order.stage in ENDS and not any(line.open_quantity > line.in_picking for line in order.lines)
-    for line in order.lines:
-        for node_id in sorted({at.node_id for claim in line.claims for at in claim.held if at.picked}):
-            asked = 0 if is_all else releases.at_node(line.released_at, node_id)
-            if (left := line.picked_at(node_id) - asked) > 0:
-                yield UnitsLeft(line.line_id, line.item_id, node_id, left)
-    for units in order.misdirected:
-        for there in units.picks:
-            if there.quantity > 0:
-                yield UnitsLeft(units.line_id, units.item_id, there.node_id, there.quantity)
-
-
-def _has_picked(decision: OrderDecision) -> bool:
-    return tuple(_picked(decision.first)) != tuple(_picked(decision.order))
+    over: str
 
 
 _WATCHES: Mapping[Awaited, _Watch] = {
     Awaited.SHIPMENT: _Watch(
-        _picked, _has_picked, lambda rules: rules.shipped_within_ms, "picked", "picked and not shipped after {}: {}"
+        lambda rules: rules.shipped_within_ms,
+        "picked",
+        "picked and not shipped after {}: {}",
+        "{} has nothing in picking any more that it is not asked to ship",
     ),
     Awaited.ACTION: _Watch(
-        _asked, _has_acted, lambda rules: rules.acted_within_ms, "asked", "nothing has happened for {} to {}"
+        lambda rules: rules.acted_within_ms,
+        "asked",
+        "nothing has happened for {} to {}",
+        "{} is asked to ship nothing of this any more",
     ),
 }
 
@@ -92,37 +52,120 @@ def watch(decision: OrderDecision) -> None:
     """After every change: set the deadlines, or end them. An order may end although none of its lines changes."""
     order, first = decision.order, decision.first
     is_same = order.lines is first.lines and order.misdirected is first.misdirected
-    if not is_same or order.stage is not first.stage:
-        for awaited in _WATCHES:
-            _watch(decision, awaited)
+    if is_same and order.stage is first.stage:
+        return
+    asked = {at.node_id for line in order.lines for at in line.released_at}
+    for node_id in sorted(asked | _watched(order, Awaited.ACTION)):
+        _watch_asked(decision, node_id)
+    picked = {left.node_id for left in units_left.picked(order)}
+    for node_id in sorted(picked | _watched(order, Awaited.SHIPMENT)):
+        _watch_picked(decision, node_id, is_left=node_id in picked)
 
 
-def _watch(decision: OrderDecision, awaited: Awaited) -> None:
-    rule, pending = _WATCHES[awaited], awaiting.one_of(decision.order, awaited)
-    if next(rule.left(decision.order), None) is None:
-        if pending is not None:
-            awaiting.settle(decision, pending, "nothing is left on which anybody has to act")
-        return
-    if pending is not None and not rule.acted(decision):
-        return
-    if pending is not None and not pending.is_late:
-        awaiting.change(decision, pending._replace(since_ms=decision.cause.now_ms))
-        return
-    if pending is not None:
-        awaiting.settle(decision, pending, "a warehouse has acted")
+def _watched(order: Order, awaited: Awaited) -> set[NodeId]:
+    return {row.node_id for row in awaiting.all_of(order, awaited)}
+
+
+def _rows(order: Order, awaited: Awaited, node_id: NodeId) -> tuple[PendingAnswer | None, PendingAnswer | None]:
+    """That of the first units, and that of what was released later."""
+    rows = [row for row in awaiting.all_of(order, awaited) if row.node_id == node_id]
+    return next((row for row in rows if not row.parts), None), next((row for row in rows if row.parts), None)
+
+
+def _watch_picked(decision: OrderDecision, node_id: NodeId, *, is_left: bool) -> None:
+    row, _ = _rows(decision.order, Awaited.SHIPMENT, node_id)
+    if row is None:
+        _begin(decision, Awaited.SHIPMENT, node_id)
+    elif not is_left:
+        _end(decision, row)
+    elif units_left.has_moved(decision.first, decision.order, node_id):
+        _restart(decision, row)
+
+
+def _watch_asked(decision: OrderDecision, node_id: NodeId) -> None:
+    row, later = _rows(decision.order, Awaited.ACTION, node_id)
+    if next(units_left.asked_at(decision.order, decision.order.lines, node_id), None) is None:
+        for each in (row, later):
+            _end(decision, each)
+    elif row is None:
+        _begin(decision, Awaited.ACTION, node_id)
+    else:
+        _advance(decision, row, later)
+
+
+def _advance(decision: OrderDecision, row: PendingAnswer, later: PendingAnswer | None) -> None:
+    """What a warehouse does is done to what it was asked for first."""
+    changes = later_units.changes_at(decision.first, decision.order, row.node_id)
+    if any(change.has_acted and later_units.is_about_first(change, later) for change in changes):
+        _restart(decision, row)
+        _end(decision, later)
+    elif parts := later_units.parts_after(later, changes):
+        if later is None or later_units.starts_again(later, changes):
+            _end(decision, later)
+            later = _new(decision, Awaited.ACTION, row.node_id, "asked later")
+        _keep_apart(decision, row, later._replace(parts=parts))
+    else:
+        _end(decision, later)
+
+
+def _keep_apart(decision: OrderDecision, row: PendingAnswer, later: PendingAnswer) -> None:
+    """Until nothing is left of what was asked for first."""
+    if later_units.are_all(decision.order, later):
+        _end(decision, row)
+        later = later._replace(parts=())
+    awaiting.expect(decision, later)
+
+
+def _begin(decision: OrderDecision, awaited: Awaited, node_id: NodeId) -> None:
+    awaiting.expect(decision, _new(decision, awaited, node_id, _WATCHES[awaited].word))
+
+
+def _new(decision: OrderDecision, awaited: Awaited, node_id: NodeId, word: str) -> PendingAnswer:
     now_ms = decision.cause.now_ms
-    awaiting.expect_within(decision, awaited, f"{rule.word}/{now_ms}", rule.within_ms(decision.rules))
+    due_at_ms = now_ms + _WATCHES[awaited].within_ms(decision.rules)
+    return PendingAnswer(awaited, f"{word}/{node_id}/{now_ms}", now_ms, due_at_ms, node_id=node_id)
 
 
-def deadline_passed(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """It moves on if somebody has acted since, else a case says what is left where."""
-    rule = _WATCHES[pending.awaited]
-    within_ms = rule.within_ms(decision.rules)
-    if (moved_to_ms := pending.since_ms + within_ms) > pending.due_at_ms:
-        awaiting.expect(decision, pending._replace(due_at_ms=moved_to_ms))
+def _restart(decision: OrderDecision, row: PendingAnswer) -> None:
+    """The warehouse has acted."""
+    if row.is_late:
+        awaiting.settle(decision, row, f"{row.node_id} has acted")
+        _begin(decision, row.awaited, row.node_id)
+    else:
+        awaiting.change(decision, row._replace(since_ms=decision.cause.now_ms))
+
+
+def _end(decision: OrderDecision, row: PendingAnswer | None) -> None:
+    if row is not None:
+        awaiting.settle(decision, row, _WATCHES[row.awaited].over.format(row.node_id))
+
+
+def deadline_passed(decision: OrderDecision, row: PendingAnswer) -> None:
+    """It moves on if the warehouse has acted since, else a case says what is left; it has one for all that is late."""
+    within_ms = _WATCHES[row.awaited].within_ms(decision.rules)
+    if (moved_to_ms := row.since_ms + within_ms) > row.due_at_ms:
+        awaiting.expect(decision, row._replace(due_at_ms=moved_to_ms))
         return
-    units = [
-        f"{format_quantity(left.quantity)} of {left.item_id} for line {left.line_id} at {left.node_id}"
-        for left in rule.left(decision.order)
+    first, later = _rows(decision.order, row.awaited, row.node_id)
+    if row is not later:
+        awaiting.report(decision, row, _reason(decision, row, later))
+        return
+    awaiting.drop(decision, row)
+    if first is not None and first.is_late:
+        awaiting.state(decision, first, CaseState.OPEN, _reason(decision, first))
+
+
+def _reason(decision: OrderDecision, row: PendingAnswer, later: PendingAnswer | None = None) -> str:
+    rule, apart = _WATCHES[row.awaited], later_units.apart(later)
+    words = [
+        f"{format_quantity(units)} of {left.item_id} for line {left.line_id} at {left.node_id}"
+        for left in _left(decision.order, row)
+        if (units := left.quantity - apart.get(left.line_id, 0)) > 0
     ]
-    awaiting.report(decision, pending, rule.reason.format(duration_text(within_ms), shortened(units)))
+    return rule.reason.format(duration_text(rule.within_ms(decision.rules)), shortened(words))
+
+
+def _left(order: Order, row: PendingAnswer) -> Iterable[UnitsLeft]:
+    if row.awaited is Awaited.ACTION:
+        return units_left.asked_at(order, order.lines, row.node_id)
+    return (left for left in units_left.picked(order) if left.node_id == row.node_id)

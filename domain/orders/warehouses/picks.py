@@ -32,6 +32,11 @@ def at_node(picks: Picks, node_id: NodeId) -> int:
     return sum(at.quantity for at in picks if at.node_id == node_id and at.quantity > 0)
 
 
+def balance_at(picks: Picks, node_id: NodeId) -> int:
+    """Likewise, and below zero where the units have left before their pick was reported."""
+    return sum(at.quantity for at in picks if at.node_id == node_id)
+
+
 def more(picks: Picks, node_id: NodeId, quantity: int) -> Picks:
     """With so many units picked at a node; a quantity below zero has left it, or is put back."""
     units = dict(picks)

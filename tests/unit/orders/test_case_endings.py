@@ -114,6 +114,12 @@ ENDINGS = (
         _LATE, "no answer in time", f"{BOOKED}; cancel; wait 2h", ("warehouse accepts", "warehouse refuses", "ship 1:5")
     ),
     Ending(
+        _LATE,
+        "nothing has happened",
+        f"{BOOKED}; wait 73h",
+        ("pick 1:1", "ship 1:5", "cancel; warehouse accepts"),
+    ),
+    Ending(
         CaseClass.ADDRESS_INVALID, "hold", f"{BOOKED}; hold ADDRESS", ("unhold ADDRESS", "cancel; warehouse accepts")
     ),
     Ending(CaseClass.CREDIT_HOLD, "hold", "place available 5 CREDIT; answer 1:5; booked", ("unhold CREDIT", "cancel")),

@@ -163,3 +163,20 @@ def test_parked_units_of_an_earlier_release_are_at_some_node() -> None:
     row = {"line_id": "1", "item_id": "lamp", "picked": 5, "shipped": 2}
     units = PARKED_UNITS.decode(b"\x01" + msgpack.encode(row))
     assert (PickedAt(SOMEWHERE, 3),) == units.picks
+
+
+@pytest.mark.parametrize(
+    ("is_late", "expected"),
+    (
+        (False, [("ACTION", "asked/5", 3, 9, False, "E"), ("ACTION", "asked/5/W", 3, 9, False, "W")]),
+        (True, [("ACTION", "asked/5", 3, 9, True, "E")]),
+    ),
+)
+def test_what_warehouses_were_asked_for_in_version_50_is_watched_by_warehouse(is_late: bool, expected: object) -> None:
+    golden = bytes.fromhex(GOLDEN["order"]["50"])
+    row = msgpack.decode(golden[1:])
+    at = next(at for at, value in enumerate(row["lines"][0]) if isinstance(value, list) and value[0][0] == "a node_id")
+    line = [*row["lines"][0][:at], [["W", 1, False], ["E", 2, False]], *row["lines"][0][at + 1 :]]
+    pending = ["ACTION", "asked/5", 3, 9, is_late, "", [], "", []]
+    order = ORDERS.decode(golden[:1] + msgpack.encode(row | {"lines": [line], "pending_answers": [pending]}))
+    assert expected == [each[:6] for each in order.pending_answers]

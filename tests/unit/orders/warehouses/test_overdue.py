@@ -7,6 +7,7 @@ import pytest
 
 from domain.messages.cases import Case, CaseState
 from domain.orders.pending.answers import Awaited
+from domain.quantities import UNIT
 from tests.unit.orders.story import RULES, Story, effects_of, story_of
 
 RELEASED = "place available 5 4; answer 1:5 2:2; booked"
@@ -48,7 +49,7 @@ def test_what_nobody_acts_on_is_named_by_line_and_node(history: str, named: str)
     assert f"nothing has happened for 3 d to {units}" == case.reason
 
 
-@pytest.mark.parametrize("deed", ("ship 1:5 2:2", "pick 1:1", "ship@W 1:1"))
+@pytest.mark.parametrize("deed", ("ship 1:5 2:2", "pick 1:1", "miss 1:1"))
 def test_the_next_deed_of_a_warehouse_resolves_it(deed: str) -> None:
     story = after_three_days(story_of(RELEASED))
     pending = story.pending(Awaited.ACTION)
@@ -83,3 +84,69 @@ def test_a_cancellation_that_a_warehouse_accepts_ends_the_wait() -> None:
     verdict = story.do("warehouse accepts")
     cases = [message for message in verdict.messages if isinstance(message, Case)]
     assert [CaseState.RESOLVED] == [case.state for case in cases]
+
+
+@pytest.mark.parametrize("deed", ("fill 2:2", "ship@W 1:1", "pick@W 1:1", "cancel 1", "amend 1 1:9"))
+def test_what_is_no_deed_of_the_warehouse_does_not_resolve_it(deed: str) -> None:
+    story = after_three_days(story_of(RELEASED))
+    assert "case DEPENDENCY_TIMEOUT RESOLVED" not in effects_of(story.do(deed))
+
+
+def cases_of(story: Story, until_ms: int) -> list[tuple[int, CaseState, str]]:
+    """When cases of inaction were opened or resolved until then, and with what words."""
+    heard = []
+    while story.now_ms <= until_ms and any(timer.due_at_ms <= until_ms for timer in story.timers):
+        messages = [message for message in story.do("timer").messages if isinstance(message, Case)]
+        heard += [(story.now_ms, case.state, case.reason) for case in messages if "has happened" in case.reason]
+    return heard
+
+
+BACKORDERED = f"place available {5 * UNIT} {4 * UNIT}; answer 1:{5 * UNIT} 2:{2 * UNIT}; booked"
+WITHIN_MS = RULES.acted_within_ms
+FIRST, ALL = "5 of item 1 for line 1 at E, 2 of item 2 for line 2 at E", "5 of item 1 for line 1 at E, 4 of item 2"
+
+
+def test_what_is_released_later_does_not_start_the_clock_of_what_was_released_first() -> None:
+    story = story_of(BACKORDERED)
+    first_ms = story.now_ms
+    story.now_ms += WITHIN_MS // 2
+    story.do(f"fill 2:{2 * UNIT}")
+    second_ms = story.now_ms
+    (one, other) = cases_of(story, second_ms + WITHIN_MS)
+    assert (first_ms + WITHIN_MS, CaseState.OPEN, f"nothing has happened for 3 d to {FIRST}") == one
+    assert (second_ms + WITHIN_MS, CaseState.OPEN) == other[:2]
+    assert other[2].startswith(f"nothing has happened for 3 d to {ALL}")
+
+
+def test_a_warehouse_ships_what_it_was_asked_for_first() -> None:
+    story = story_of(BACKORDERED)
+    story.now_ms += WITHIN_MS // 2
+    story.do(f"fill 2:{2 * UNIT}")
+    second_ms = story.now_ms
+    story.now_ms += WITHIN_MS // 4
+    story.do(f"ship 1:{5 * UNIT}")
+    story.do(f"ship 2:{2 * UNIT}")
+    (only,) = cases_of(story, story.now_ms + WITHIN_MS)
+    assert second_ms + WITHIN_MS + WITHIN_MS // 4 == only[0]
+    assert "nothing has happened for 3 d to 2 of item 2 for line 2 at E" == only[2]
+
+
+def test_a_deed_to_what_was_released_later_leaves_the_case_of_the_first_open() -> None:
+    story = story_of(f"place available {5 * UNIT} {4 * UNIT}; answer 1:{5 * UNIT} 2:0; booked")
+    after_three_days(story)
+    story.do(f"fill 2:{4 * UNIT}")
+    assert "case DEPENDENCY_TIMEOUT" not in effects_of(story.do(f"ship 2:{4 * UNIT}"))
+    assert "case DEPENDENCY_TIMEOUT RESOLVED" in effects_of(story.do(f"ship 1:{5 * UNIT}"))
+
+
+def test_each_warehouse_has_a_case_of_its_own() -> None:
+    story = story_of(f"{BACKORDERED}; fill 2:{UNIT}:W")
+    first_ms = story.now_ms
+    opened = cases_of(story, first_ms + WITHIN_MS)
+    assert {
+        f"nothing has happened for 3 d to {FIRST}",
+        "nothing has happened for 3 d to 1 of item 2 for line 2 at W",
+    } == {reason for _, _, reason in opened}
+    verdict = story.do(f"ship@W 2:{UNIT}")
+    (resolved,) = (each for each in verdict.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED)
+    assert "W is asked to ship nothing of this any more" == resolved.reason
