@@ -55,6 +55,7 @@ class LedgerVerdict(StrEnum):
     EXPECTED_BEFORE = "expected by an earlier announcement"
     PROMISED = "promised"
     SENT = "sent"
+    SENT_PROMISED_UNITS = "more sent than was free"
     SENT_UNKNOWN_UNITS = "sent units that the ledger did not have"
     RECEIVED_MORE_THAN_SENT = "received more than was sent"
     RETURNED = "returned"
@@ -109,6 +110,7 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.PICKED_UNKNOWN_UNITS,
         LedgerVerdict.POLICY_OUTDATED,
         LedgerVerdict.RECEIVED_MORE_THAN_SENT,
+        LedgerVerdict.SENT_PROMISED_UNITS,
         LedgerVerdict.SENT_UNKNOWN_UNITS,
         LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
     }

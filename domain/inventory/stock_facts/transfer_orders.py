@@ -8,25 +8,28 @@ SCRAPPED: it is written off, and not waited for any more. If it comes all the sa
 
 from collections.abc import Callable
 
-from domain.inventory.accounts import Item
+from domain.identifiers import NodeId
+from domain.inventory.accounts import PROMISES, Item
 from domain.inventory.backorders import fill_waiting
-from domain.inventory.cases import drift, received_as_sent, received_too_many
+from domain.inventory.cases import Loss, drift, received_as_sent, received_too_many
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims
 from domain.inventory.stock_facts import blocked, counts
+from domain.inventory.stock_facts.losses import report_loss
 from domain.inventory.stock_facts.rows import TransferBalance, TransferOrder
 from domain.inventory.units.cases import not_counted
 from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsReceived, UnitsSent
+from domain.quantities import format_quantity
 
 
 def send(
     item: Item, fact: UnitsSent, line: StockLine, claims: ItemClaims, under_way: Callable[[TransferOrder], int]
 ) -> LedgerDecision:
-    """Units left a node for another one; of what was not there, or is promised, as at a shipment."""
+    """Units left a node for another one; what is promised is lost to its orders, what was not there left as well."""
     draft = DecisionDraft(item, claims.named)
     waiting = kept_in(draft, line.unit, claims.waiting)
     quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
@@ -34,17 +37,30 @@ def send(
         draft.raise_case(not_counted(fact, (line,), draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     order = TransferOrder(fact.node_id, fact.to_node_id, fact.transfer_order_id)
-    before = draft.shortfall(fact.node_id)
+    before, promised = draft.shortfall(fact.node_id), _promised(draft, fact.node_id)
     counts.leave(draft, fact.node_id, fact.provenance.occurred_at_us, quantity)
     _move_out(draft, order, quantity, under_way(order))
-    unknown = draft.shortfall(fact.node_id) - before
     fill_waiting(draft, waiting)
-    if unknown <= 0:
-        return draft.decided(LedgerVerdict.SENT)
-    purpose = f"transfer order {fact.transfer_order_id}"
-    draft.raise_drift(fact.node_id, drift(item.item_id, fact.node_id, "sent", purpose, unknown))
-    recall_promised(draft, claims)
-    return draft.decided(LedgerVerdict.SENT_UNKNOWN_UNITS)
+    unknown = draft.shortfall(fact.node_id) - before - promised
+    if unknown > 0:
+        purpose = f"transfer order {fact.transfer_order_id}"
+        draft.raise_drift(fact.node_id, drift(item.item_id, fact.node_id, "sent", purpose, unknown))
+    is_short = report_loss(draft, _loss(fact, line, quantity), before + max(0, unknown), claims)
+    if unknown > 0:
+        recall_promised(draft, claims)
+        return draft.decided(LedgerVerdict.SENT_UNKNOWN_UNITS)
+    return draft.decided(LedgerVerdict.SENT_PROMISED_UNITS if is_short else LedgerVerdict.SENT)
+
+
+def _promised(draft: DecisionDraft, node_id: NodeId) -> int:
+    """Units at the node that are an order's and are there."""
+    units = sum(draft.balance(node_id, account) for account in (*PROMISES, Account.PICKED))
+    return max(0, units - draft.shortfall(node_id))
+
+
+def _loss(fact: UnitsSent, line: StockLine, quantity: int) -> Loss:
+    deed = f"sent {format_quantity(quantity)} units to {fact.to_node_id} with transfer order {fact.transfer_order_id}"
+    return Loss(fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}")
 
 
 def receive(

@@ -128,13 +128,15 @@ REPORTS = (
 COUNT, FEWER, STALE = LedgerVerdict.COUNTED, LedgerVerdict.COUNTED_TOO_FEW, LedgerVerdict.COUNTED_BEFORE
 BLOCK, STATE = LedgerVerdict.BLOCKED_PROMISED_UNITS, LedgerVerdict.STATUS_CHANGED
 SENT, LEFT, MORE = LedgerVerdict.SENT, LedgerVerdict.SENT_UNKNOWN_UNITS, LedgerVerdict.RECEIVED_MORE_THAN_SENT
+TAKEN = LedgerVerdict.SENT_PROMISED_UNITS
 REPORT_TABLE = (
     # what was reported of E      9 there 6 there 5 there damaged free   sent  received
-    ("",                          (COUNT, COUNT,  FEWER,  BLOCK,  STATE, LEFT, MORE)),
+    ("",                          (COUNT, COUNT,  FEWER,  BLOCK,  STATE, TAKEN, MORE)),
     ("receive 2 E",               (COUNT, COUNT,  FEWER,  STATE,  STATE, SENT, MORE)),
     ("count 6 E as C1 time 9",    (STALE, STALE,  STALE,  BLOCK,  STATE, SENT, MORE)),
-    ("send 2 W to E of T1",       (COUNT, COUNT,  FEWER,  BLOCK,  STATE, LEFT, IN)),
-    ("receive 2 W of T1 from E",  (COUNT, COUNT,  FEWER,  BLOCK,  STATE, LEFT, MORE)),
+    ("send 2 W to E of T1",       (COUNT, COUNT,  FEWER,  BLOCK,  STATE, TAKEN, IN)),
+    ("receive 2 W of T1 from E",  (COUNT, COUNT,  FEWER,  BLOCK,  STATE, TAKEN, MORE)),
+    ("send 9 E to W of T9",       (COUNT, COUNT,  COUNT,  BLOCK,  STATE, LEFT, MORE)),
 )  # fmt: skip
 
 HELD, NONE = LedgerVerdict.HELD, LedgerVerdict.NOT_COUNTED
@@ -149,7 +151,7 @@ UNIT_EVENTS = (
 )
 UNIT_TABLE = (
     # the item is kept in    receive adjust +3 adjust -2 count  change send  ask 4
-    ("",                     (IN,    FOUND,    LESS,     COUNT, BLOCK, LEFT, WAIT)),
+    ("",                     (IN,    FOUND,    LESS,     COUNT, BLOCK, TAKEN, WAIT)),
     ("receive 2 E in EA",    (NONE,  NONE,     NONE,     NONE,  NONE,  NONE, HELD)),
     ("receive 2 E in KGM",   (IN,    FOUND,    GONE,     COUNT, STATE, SENT, PART)),
 )  # fmt: skip

@@ -41,8 +41,17 @@ from tests.unit.inventory.book import Book, book_of, effects_of
             "E: supplier -5 available 2; W: in_transit 1 available 2"),
         ("receive 5 E; ask a 4 from W; send 2 E to W of T1", "receive 2 W of T1 from E", "fills a 2 at W",
             "E: supplier -5 available 3; W: pending 2; a@W: pending 2 waits 2"),
-        ("receive 5 E; ask a 4 from E; confirm a", "send 3 E to W of T1", "recalls a 2; DRIFT",
+        ("receive 5 E; ask a 4 from E; confirm a", "send 3 E to W of T1", "recalls a 2; SHRINKAGE",
             "E: supplier -5 available -2 allocated 4; W: in_transit 3; a@E: allocated 4 recalled 2"),
+        ("receive 5 E; ask a 4 from E; confirm a", "send 7 E to W of T1", "recalls a 4; DRIFT; SHRINKAGE",
+            "E: supplier -5 available -6 allocated 4; W: in_transit 7; a@E: allocated 4 recalled 4"),
+        ("receive 5 E; ask a 4 from E; confirm a; send 3 E to W of T1; give a 2", "receive 2 E",
+            "fills a 2 at E; SHRINKAGE RESOLVED",
+            "E: supplier -7 allocated 4; W: in_transit 3; a@E: allocated 4"),
+        ("receive 5 E; ask a 4 from E; confirm a; send 7 E to W of T1; give a 4", "receive 2 E", "DRIFT RESOLVED",
+            "E: supplier -7; W: in_transit 7; a@E: waits 4"),
+        ("receive 5 E; ask a 4 from E; confirm a; pick a 4 at E", "send 3 E to W of T1", "SHRINKAGE",
+            "E: supplier -5 available -2 picked 4; W: in_transit 3; a@E: picked 4@E"),
         ("", "send 2 E to W of T1", "DRIFT", "E: available -2; W: in_transit 2"),
         ("send 2 E to W of T1", "receive 2 E", "DRIFT RESOLVED", "E: supplier -2; W: in_transit 2"),
     ),
@@ -66,6 +75,13 @@ def test_loads_and_receipts_in_any_order_end_in_the_same_position_without_an_ope
         assert {"E": 4, "W": 5} == {node.node_id: node.available for node in book.item.nodes}
         assert not any(book.balances.values())
         assert set(states.values()) <= {CaseState.RESOLVED}
+
+
+def test_the_cases_say_what_was_promised_and_what_was_not_there() -> None:
+    book = book_of(f"receive {5 * UNIT} E; ask a {4 * UNIT} from E; confirm a")
+    absent, promised = book.do(f"send {7 * UNIT} E to W of T1").cases
+    assert "E sent 2 units for transfer order T1 that the ledger did not have" == absent.reason
+    assert "E sent 7 units to W with transfer order T1, 4 more than are free to promise" == promised.reason
 
 
 def test_the_cases_name_the_order_and_both_nodes() -> None:
