@@ -55,7 +55,7 @@ from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
-from domain.orders.warehouses.picks import Picks
+from domain.orders.warehouses.picks import Picks, in_picking
 from domain.orders.watched_cases.rows import WatchedCase
 from domain.returns import ReturnedLine
 from domain.values import quickly_built
@@ -230,6 +230,30 @@ class MisdirectedUnits:
     """Less what is cancelled; below zero where the cancellation came first."""
     delivered: int = 0
     """Less what was taken back, likewise."""
+    returned: int = 0
+    """What customers have sent back; nothing of it is credited."""
+    is_decided: bool = False
+    """A person has closed the case of what is out: it is known whether it was a substitute or an error."""
+
+    @property
+    def is_out(self) -> bool:
+        """Whether any of them are in picking, or with the customer."""
+        return self.out > 0
+
+    @property
+    def out(self) -> int:
+        """Such units; what one node has shipped is not what another one has picked."""
+        return self.with_customer + in_picking(self.picks)
+
+    @property
+    def with_customer(self) -> int:
+        """Units that are shipped and did not come back."""
+        return max(0, self.shipped - self.returned)
+
+    @property
+    def returned_unshipped(self) -> int:
+        """Units that came back, and of which no shipment is known."""
+        return max(0, self.returned - max(0, self.shipped))
 
 
 @quickly_built

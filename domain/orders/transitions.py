@@ -431,6 +431,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
         closing.let_go(decision, case.key)
         watched.let_go(decision, case.key)
         stopping.let_go(decision, case.key)
+        misdirected_cases.let_go(decision, case.key)
     return _verdict(decision)
 
 

@@ -664,6 +664,12 @@ def _with_told_units(amendment: Any) -> Any:  # noqa: ANN401 - as version 48 wro
     return [*amendment[:_HAS_TOLD_MORE], told, *amendment[_HAS_TOLD_MORE + 1 :]]
 
 
+def with_returns_of_others(order: Any) -> Any:  # noqa: ANN401 - as version 51 wrote it
+    """Version 52 counts what came back of other lines and items; before, nobody did, and the case of it stays open."""
+    new = {"returned": 0, "is_decided": False}
+    return {**order, "misdirected": [{**each, **new} for each in order["misdirected"]]}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

@@ -82,6 +82,7 @@ from operators.machines.order_rows import (
     with_reports,
     with_requested_days,
     with_returns,
+    with_returns_of_others,
     with_reversals,
     with_sourcing,
     with_untold_cancellations,
@@ -146,8 +147,9 @@ _ORDER_UPGRADES = {
     48: with_raises_answered,
     49: with_refused_lines,
     50: with_clocks_by_warehouse,
+    51: with_returns_of_others,
 }
-ORDERS: Table[Order] = Table("order", Order, version=51, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=52, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -412,6 +412,17 @@ STORIES = (
         stock=AMPLE,
     ),
     Story(
+        "another item is shipped and comes back",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 2, other=True),),
+            (Return(0, 1, "E", 2, BACK, other=True),),
+            (Invoice(0, 1, 2, other=True),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
         "returns come before their shipments",
         (lamps(),),
         (

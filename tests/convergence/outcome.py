@@ -59,7 +59,7 @@ def outcome_of(world: World) -> Outcome:
         (order.order_id, each.line_id, each.item_id): moved
         for order in orders
         for each in order.misdirected
-        if any(moved := (each.picked, each.shipped, each.invoiced, each.delivered))
+        if any(moved := (each.picked, each.shipped, each.invoiced, each.delivered, each.returned))
     }
     return Outcome(
         counted=misdirected

@@ -18,13 +18,14 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import gate_is_open
+from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
 from tests.convergence import outcome
 from tests.convergence.model import Bounds, Count, Moved
 from tests.convergence.outcome import open_cases
 from tests.convergence.story import Story
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import order_id_of
+from tests.orders_and_ledger.histories import Inspect, Miss, Return, Unpick, order_id_of
 from tests.orders_and_ledger.world import World
 
 
@@ -53,6 +54,7 @@ def judge(world: World, story: Story, count: Count) -> None:
         invoices_are_compared(order, count)
         deliveries_are_compared(order, count)
         each_warehouse_is_watched(order, count)
+        other_items_have_a_case(world, order, count, story)
         nobody_is_let_go_by_itself(order, count, story)
 
 
@@ -66,7 +68,9 @@ def invoices_are_compared(order: Order, count: Count) -> None:
         if not line.kept_unit
     }
     invoiced = {moved: units for moved, units in count.invoiced.items() if moved[0] == number}
-    too_much = [moved for moved, units in invoiced.items() if units > max(0, count.shipped[moved], left.get(moved, 0))]
+    sent_back = {moved: 0 if moved in left else units for moved, units in count.returned.items()}
+    with_customer = {moved: count.shipped[moved] - sent_back.get(moved, 0) for moved in invoiced}
+    too_much = [moved for moved, units in invoiced.items() if units > max(0, with_customer[moved], left.get(moved, 0))]
     assert bool(too_much) == (Awaited.INVOICE_CANCELLATION in awaited), too_much
     coin = smallest_coin(order.currency)
     wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
@@ -81,6 +85,31 @@ def each_warehouse_is_watched(order: Order, count: Count) -> None:
     asked = {at.node_id for line in order.lines for at in line.released_at}
     holding = {node for (moved, node), units in count.in_picking_at.items() if moved[0] == number and units > 0}
     assert asked | holding <= watched, f"nobody watches {(asked | holding) - watched}"
+
+
+def other_items_have_a_case(world: World, order: Order, count: Count, story: Story) -> None:
+    """While they are out, or more came back than was shipped, and no longer; but for what only people can explain."""
+    number = int(order.order_id.removeprefix("order "))
+    own = {(number, int(line.line_id)): str(line.item_id) for line in order.lines}
+    moved = {name for name in (*count.picked, *count.shipped, *count.returned) if name[:2] in own}
+    others = [name for name in moved if own[name[:2]] != name[2]]
+    wrong = [name for name in others if count.shipped[name] > count.returned[name]]
+    wrong += [name for (name, _), units in count.in_picking_at.items() if name in others and units > 0]
+    wrong += [name for name in others if count.returned[name] > max(0, count.shipped[name])]
+    is_open = (CaseClass.WRONG_ITEM, order.order_id) in open_cases(world)
+    assert is_open or not wrong, f"nobody knows of {wrong}"
+    only_people_know = any(line.kept_unit for line in order.lines) or any(map(_is_for_people, story.told))
+    assert wrong or only_people_know or not is_open, "all other items are back"
+
+
+def _is_for_people(event: object) -> bool:
+    match event:
+        case Unpick() | Miss() | Inspect():
+            return True
+        case Return(condition=condition):
+            return condition is ReturnCondition.MISSING
+        case _:
+            return False
 
 
 def nobody_is_let_go_by_itself(order: Order, count: Count, story: Story) -> None:
@@ -135,9 +164,10 @@ def pieces_are_counted_beside(order: Order, line: OrderLine, count: Count, moved
     assert not any((line.picked, line.shipped, line.delivered, line.invoiced, line.taken_back, line.invoiced_amount))
     name = (line.line_id, line.item_id)
     beside = [each for each in order.misdirected if (each.line_id, each.item_id) == name]
-    pieces = (count.picked[moved], count.shipped[moved], count.delivered[moved], count.invoiced[moved])
-    counted = [(each.picked, each.shipped, each.delivered, each.invoiced) for each in beside]
-    assert (counted or [(0, 0, 0, 0)]) == [pieces]
+    left_with = (count.picked[moved], count.shipped[moved], count.returned[moved])
+    pieces = (*left_with, count.delivered[moved], count.invoiced[moved])
+    counted = [(each.picked, each.shipped, each.returned, each.delivered, each.invoiced) for each in beside]
+    assert (counted or [(0, 0, 0, 0, 0)]) == [pieces]
 
 
 def stock_is_counted(world: World, count: Count) -> None:

@@ -1,7 +1,7 @@
 """Lines that an amendment adds; what a warehouse moved for one before the order had it is the line's from then on.
 
 Otherwise it would be sent once more: a warehouse may know of the line from the channel itself. Its shipment is posted
-then, as that of any other line. The case of units on an unknown line is for a person to close.
+then, as that of any other line. What came back of it is not credited: its return has opened a case for that.
 """
 
 from collections.abc import Mapping
@@ -61,6 +61,8 @@ def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
         delivered=units.delivered,
         invoiced=units.invoiced,
         picks=units.picks,
+        returned=units.returned,
+        uncredited=units.returned,
     )
     return counters.take_over(moved)
 

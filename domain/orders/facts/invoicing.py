@@ -20,7 +20,7 @@ from domain.orders.facts import invoice_amounts, misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
-from domain.orders.state import Order
+from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import UNIT, format_quantity
 
 _NEVER_SHIPPED = "invoiced and never to be shipped"
@@ -118,8 +118,13 @@ def too_much_of(line: OrderLine) -> int:
     return max(0, line.invoiced - line.expected_in_all)
 
 
+def _too_much_of_others(units: MisdirectedUnits) -> int:
+    """Likewise of units that no line has; no memo credits what came back of them."""
+    return max(0, units.invoiced - units.with_customer)
+
+
 def _has_too_much(order: Order, lines: Sequence[OrderLine]) -> bool:
-    return any(map(too_much_of, lines)) or any(each.invoiced > max(0, each.shipped) for each in order.misdirected)
+    return any(map(too_much_of, lines)) or any(map(_too_much_of_others, order.misdirected))
 
 
 def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
@@ -127,13 +132,14 @@ def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> Non
     order = decision.order
     wrong = [line for line in order.lines if too_much_of(line)]
     units = [_too_much_in_words(line) for line in wrong]
-    units += [
-        f"{misdirected.described(order, each, each.invoiced - max(0, each.shipped))} invoiced and not shipped"
-        for each in order.misdirected
-        if each.invoiced > max(0, each.shipped)
-    ]
+    units += [_others_in_words(order, each) for each in order.misdirected if _too_much_of_others(each)]
     worth = sum(too_much_of(line) * line.unit_price for line in wrong) // UNIT
     awaiting.report(decision, pending, shortened(units, "; "), worth)
+
+
+def _others_in_words(order: Order, units: MisdirectedUnits) -> str:
+    why = "not shipped" if units.invoiced > max(0, units.shipped) else "sent back"
+    return f"{misdirected.described(order, units, _too_much_of_others(units))} invoiced and {why}"
 
 
 def _too_much_in_words(line: OrderLine) -> str:

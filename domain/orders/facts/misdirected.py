@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from domain.identifiers import NO_RESERVATION, LineId, NodeId
+from domain.identifiers import NO_RESERVATION, ItemId, LineId, NodeId
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
@@ -29,6 +29,7 @@ MOST_COUNTED: Final = 200
 """Pairs of a line and an item. A whole catalogue reported under one order is a broken sender."""
 AnyFactLine = FulfilmentLine | UnpickedLine | ReturnedLine | InspectedLine
 FactLine = TypeVar("FactLine", FulfilmentLine, UnpickedLine, ReturnedLine, InspectedLine)
+CountedLine = TypeVar("CountedLine", FulfilmentLine, ReturnedLine)
 
 
 def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
@@ -110,6 +111,22 @@ def shipped(
     return tuple(moved)
 
 
+def returned(decision: OrderDecision, others: Iterable[ReturnedLine]) -> tuple[ReturnedLine, ...]:
+    """Count units of other lines or items that came back; returns those for which there is no room."""
+
+    def count(units: MisdirectedUnits, quantity: int) -> MisdirectedUnits:
+        return replace(units, returned=units.returned + quantity)
+
+    return _counted(decision, others, count)
+
+
+def decide(decision: OrderDecision, line_id: LineId, item_id: ItemId, *, is_decided: bool) -> None:
+    """A person has closed the case of such units, or it is opened again."""
+    for units in decision.order.misdirected:
+        if (units.line_id, units.item_id) == (line_id, item_id) and units.is_decided is not is_decided:
+            _keep(decision, replace(units, is_decided=is_decided))
+
+
 def invoiced(decision: OrderDecision, others: Iterable[FulfilmentLine], sign: int) -> tuple[FulfilmentLine, ...]:
     """Count invoiced units of other lines or items, or take them off; returns those for which there is no room."""
 
@@ -130,9 +147,9 @@ def delivered(decision: OrderDecision, others: Iterable[FulfilmentLine], sign: i
 
 def _counted(
     decision: OrderDecision,
-    others: Iterable[FulfilmentLine],
+    others: Iterable[CountedLine],
     count: Callable[[MisdirectedUnits, int], MisdirectedUnits],
-) -> tuple[FulfilmentLine, ...]:
+) -> tuple[CountedLine, ...]:
     uncounted = []
     for line in others:
         if (units := _units_of(decision.order, line)) is None:
@@ -142,7 +159,7 @@ def _counted(
     return tuple(uncounted)
 
 
-def described(order: Order, line: MisdirectedUnits | FulfilmentLine, quantity: int) -> str:
+def described(order: Order, line: MisdirectedUnits | AnyFactLine, quantity: int) -> str:
     """So many units of it, in the reason of a case."""
     units = f"{in_its_unit(order, line, quantity)} of {line.item_id} on line {line.line_id!r}"
     return f"{units} (which {why_not_its_own(order, line)})"
@@ -169,7 +186,7 @@ def _is_in_other_unit(own: OrderLine, line: MisdirectedUnits | AnyFactLine) -> b
 def set_beside(decision: OrderDecision, line: OrderLine) -> None:
     """What was counted on a line is counted beside it from now on: its item is kept in another unit."""
     units = _units_of(decision.order, MisdirectedUnits(line.line_id, line.item_id))
-    if units is None or not any((line.picked, line.shipped, line.delivered, line.invoiced)):
+    if units is None or not any((line.picked, line.shipped, line.delivered, line.invoiced, line.returned)):
         return
     now = units.picks
     for at in line.picks:
@@ -183,11 +200,14 @@ def set_beside(decision: OrderDecision, line: OrderLine) -> None:
             picks=now,
             invoiced=units.invoiced + line.invoiced,
             delivered=units.delivered + line.delivered,
+            returned=units.returned + line.returned,
         ),
     )
 
 
-def _units_of(order: Order, line: FulfilmentLine | UnpickedLine | MisdirectedUnits) -> MisdirectedUnits | None:
+def _units_of(
+    order: Order, line: FulfilmentLine | UnpickedLine | ReturnedLine | MisdirectedUnits
+) -> MisdirectedUnits | None:
     """What the order counts of them; None if they are not counted."""
     found = (each for each in order.misdirected if (each.line_id, each.item_id) == (line.line_id, line.item_id))
     fresh = MisdirectedUnits(line.line_id, line.item_id) if len(order.misdirected) < MOST_COUNTED else None

@@ -1,8 +1,9 @@
 """The cases of units that moved for a line that the order does not have, or of another item or unit than the line's.
 
-Units that are out, picked or shipped, have one case for a line and item. It ends when all of them are back, or belong
-to a line that an amendment has added; whether they were a substitute or an error only a person can decide. What else is
-reported of such units, as their return, is a case of its own.
+Units that are out, picked or shipped, have one case for a line and item. It ends when all of them are back, whatever
+brings them, or belong to a line that an amendment has added; whether they were a substitute or an error only a person
+can decide. More that is sent back than was shipped is a case until it is shipped. What else is reported of such units
+is a case of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,35 +14,45 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
+from domain.orders.facts import misdirected
 from domain.orders.facts.misdirected import AnyFactLine, in_its_unit, why_not_its_own
 from domain.orders.state import MisdirectedUnits, Order
-from domain.orders.warehouses.picks import in_picking
 
 _OTHER_ITEM: Final = "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back"
+_RETURNED: Final = "find the shipment or the order that the goods are from, then count the item"
 _IN_OTHER_UNIT: Final = (
     "ask the warehouse what has left. Sent back: cancel the line, and have it ordered again in {0}. Kept by the "
     "customer: cancel the line, and invoice the goods in the ERP by hand"
 )
 
 
-def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:
+def report(decision: OrderDecision, lines: Sequence[AnyFactLine], verb: str, by: str) -> None:
     """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
-    for line in misdirected:
+    for line in lines:
         _open(decision, line, verb, by, f"{decision.cause.event_id}/{line.line_id}/{line.item_id}")
 
 
-def report_out(decision: OrderDecision, misdirected: Sequence[FulfilmentLine], verb: str, by: str = "") -> None:
+def report_out(decision: OrderDecision, lines: Sequence[FulfilmentLine], verb: str, by: str = "") -> None:
     """The same of units that were picked or shipped: one case for a line and item, as long as any of them are out."""
-    for line in misdirected:
-        _open(decision, line, verb, by, _key(line.line_id, line.item_id))
+    for line in lines:
+        units = _find(decision.order, line)
+        if units is None or units.is_out:
+            _open(decision, line, verb, by, _key(line.line_id, line.item_id))
+            misdirected.decide(decision, line.line_id, line.item_id, is_decided=False)
 
 
-def report_back(decision: OrderDecision, misdirected: Sequence[UnpickedLine], verb: str, by: str = "") -> None:
-    """The same of units that came back; where none of them are out any more, the case of those ends (`watch`)."""
-    before = {(each.line_id, each.item_id) for each in decision.first.misdirected if _is_out(each)}
+def report_back(decision: OrderDecision, lines: Sequence[UnpickedLine], verb: str, by: str = "") -> None:
+    """The same of units that came back, where none were out: else the case of those is open, or ends (`watch`)."""
+    before = {(each.line_id, each.item_id) for each in decision.first.misdirected if each.is_out}
     before |= _opened(decision).keys()
-    out = {(each.line_id, each.item_id) for each in decision.order.misdirected if _is_out(each)}
-    report(decision, [line for line in misdirected if (line.line_id, line.item_id) not in before - out], verb, by)
+    report(decision, [line for line in lines if (line.line_id, line.item_id) not in before], verb, by)
+
+
+def let_go(decision: OrderDecision, case_key: str) -> None:
+    """A person has closed the case of units that are out."""
+    for each in decision.order.misdirected:
+        if _key(each.line_id, each.item_id) == case_key:
+            misdirected.decide(decision, each.line_id, each.item_id, is_decided=True)
 
 
 def watch(decision: OrderDecision) -> None:
@@ -49,14 +60,15 @@ def watch(decision: OrderDecision) -> None:
     order, first = decision.order, decision.first
     if order.misdirected is first.misdirected and len(order.lines) == len(first.lines):
         return
-    out = {(each.line_id, each.item_id) for each in order.misdirected if _is_out(each)}
+    out = {(each.line_id, each.item_id) for each in order.misdirected if each.is_out}
     opened = _opened(decision)
     for units in first.misdirected:
         name = (units.line_id, units.item_id)
-        if _is_out(units) and name not in opened:
+        if units.is_out and not units.is_decided and name not in opened:
             _watch(decision, name, _class_of(first, units.line_id), is_out=name in out)
     for name, case_class in opened.items():
         _watch(decision, name, case_class, is_out=name in out)
+    _watch_returned(decision)
 
 
 def _watch(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: CaseClass, *, is_out: bool) -> None:
@@ -68,17 +80,37 @@ def _watch(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: Cas
     state_case(decision, case_class, CaseOrigin.WAREHOUSE, _key(line_id, item_id), CaseState.RESOLVED, reason, "")
     if is_out:
         units = next(each for each in decision.order.misdirected if (each.line_id, each.item_id) == name)
-        line = FulfilmentLine(line_id, item_id, _out(units))
+        line = FulfilmentLine(line_id, item_id, units.out)
         _open(decision, line, "picked or shipped", "", _key(line_id, item_id))
 
 
-def _is_out(units: MisdirectedUnits) -> bool:
-    return _out(units) > 0
+def _watch_returned(decision: OrderDecision) -> None:
+    """More of another item than the line's came back than was shipped: open until the shipment comes.
+
+    Of a line that the order does not have, its return has a case.
+    """
+    before = {(each.line_id, each.item_id): _unshipped(decision.first, each) for each in decision.first.misdirected}
+    for units in decision.order.misdirected:
+        too_much = _unshipped(decision.order, units)
+        if too_much == before.get((units.line_id, units.item_id), 0):
+            continue
+        state = CaseState.OPEN if too_much else CaseState.RESOLVED
+        came, left = (in_its_unit(decision.order, units, each) for each in (units.returned, max(0, units.shipped)))
+        why = why_not_its_own(decision.order, units)
+        reason = (
+            f"{came} of {units.item_id} came back on line {units.line_id!r}, which {why}; {left} of it were shipped"
+        )
+        key = f"back/{units.line_id}/{units.item_id}"
+        state_case(decision, CaseClass.WRONG_ITEM, CaseOrigin.WAREHOUSE, key, state, reason, _RETURNED)
 
 
-def _out(units: MisdirectedUnits) -> int:
-    """Shipped, or in picking at any node: what one node has shipped is not what another one has picked."""
-    return max(0, units.shipped) + in_picking(units.picks)
+def _unshipped(order: Order, units: MisdirectedUnits) -> int:
+    return units.returned_unshipped if _class_of(order, units.line_id) is CaseClass.WRONG_ITEM else 0
+
+
+def _find(order: Order, line: FulfilmentLine) -> MisdirectedUnits | None:
+    units = (each for each in order.misdirected if (each.line_id, each.item_id) == (line.line_id, line.item_id))
+    return next(units, None)
 
 
 def _opened(decision: OrderDecision) -> Mapping[tuple[LineId, ItemId], CaseClass]:

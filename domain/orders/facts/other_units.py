@@ -86,7 +86,7 @@ def _set_beside(decision: OrderDecision, line: OrderLine) -> None:
     forgetting.forget_line(decision, line.line_id)
     misdirected.set_beside(decision, line)
     decision.change_named_lines({line.line_id}, _without_facts)
-    out = max(0, line.shipped) + line.in_picking
+    out = max(0, line.shipped - line.returned) + line.in_picking
     if out > 0:
         units = FulfilmentLine(line.line_id, line.item_id, out)
         misdirected_cases.report_out(decision, [units], "picked or shipped")

@@ -1,7 +1,8 @@
 """Returns always apply: goods go back to the ledger, subscribers are notified, the ERP gets a credit memo.
 
 What is credited, and when, is in `domain.orders.facts.crediting`. A line that the order does not have is not credited:
-a case INVOICE_MISMATCH at once. Nor is another item than the line's: a case WRONG_ITEM.
+a case INVOICE_MISMATCH at once. Nor is another item than the line's, since nothing of it was posted: that is such a
+case where the source says what it is worth, or a person has decided about it, and may have invoiced it.
 """
 
 from collections import Counter
@@ -20,21 +21,20 @@ from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected, misdirected_cases
 from domain.orders.returns import deciding, receiving
 from domain.orders.state import Order
-from domain.quantities import format_quantity
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 
 
 def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
     """Apply a return; `forward` is False when the ledger has the units already (posted as an orphan)."""
-    before = decision.order
+    before, stated = decision.order, event.lines
     event = replace(event, lines=_priced(before, event.lines))
-    own, others = misdirected.own_and_others(before, event.lines)
+    own, _ = misdirected.own_and_others(before, event.lines)
     _count(decision, own)
     credited = receiving.count(decision, event.return_id, own)
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
-    _report_others(decision, event, others)
+    _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
         ReturnReceived,
@@ -112,27 +112,34 @@ def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> N
 
 
 def _report_others(decision: OrderDecision, event: OrderReturned, others: Sequence[ReturnedLine]) -> None:
+    """`others` with what the source states that they are worth."""
     known = {line.line_id for line in decision.order.lines}
-    misdirected_cases.report(
-        decision, [line for line in others if line.line_id in known], "returned", f" with {event.return_id}"
+    uncredited = [line for line in others if line.line_id not in known or _may_be_credited(decision.order, line)]
+    missing = [line for line in others if line.condition is ReturnCondition.MISSING]
+    uncounted = misdirected.returned(decision, (line for line in others if line not in missing))
+    unexplained = [line for line in (*missing, *uncounted) if line.line_id in known]
+    misdirected_cases.report(decision, unexplained, "returned", f" with {event.return_id}")
+    if uncredited:
+        named = [misdirected.described(decision.order, line, line.quantity) for line in uncredited]
+        _not_credited(decision, event, shortened(named))
+
+
+def _may_be_credited(order: Order, line: ReturnedLine) -> bool:
+    """Of another item than the line's: whether the customer may be due something for it."""
+    is_decided = any(
+        (each.line_id, each.item_id) == (line.line_id, line.item_id) for each in order.misdirected if each.is_decided
     )
-    unknown_credits = [
-        f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}"
-        for line in others
-        if line.line_id not in known
-    ]
-    if unknown_credits:
-        _unknown_lines(decision, event, shortened(unknown_credits))
+    return is_decided or (bool(line.unit_price) and not line.at_order_price)
 
 
-def _unknown_lines(decision: OrderDecision, event: OrderReturned, named: str) -> None:
+def _not_credited(decision: OrderDecision, event: OrderReturned, named: str) -> None:
     decision.open_case(
         Case(
             CaseClass.INVOICE_MISMATCH,
             CaseOrigin.WAREHOUSE,
             subject=decision.order.order_id,
-            reason=f"return {event.return_id} credits lines that the order does not have: {named}",
-            suggested_action="find the shipment or the order that the goods are from, or take the credit back",
+            reason=f"nothing is credited of what return {event.return_id} has beside the order's lines: {named}",
+            suggested_action="credit by hand what the customer has paid for the goods, or take the credit back",
             key=f"{return_key(event, decision.cause.event_id)}/no such line",
         )
     )

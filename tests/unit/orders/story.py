@@ -20,7 +20,8 @@ so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cance
 `posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`, `cancellation`,
 `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
 refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
-[1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
+[1:1:missing] [refund]` takes units back
+(at 10, or `1:1:restocked:unpriced`), `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
 units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
 it is `ship 1:3 as T` and `unship 1:2 of T`. `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now:
 5 of line 1, of which 2 are shipped; `wait 2h` lets time pass. `invoice 1:5@700 [USD]` states 700 for these
@@ -787,8 +788,8 @@ def _line_and_item(name: str) -> tuple[LineId, ItemId]:
 def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge, ...]]:
     parts = [[*word.split(":"), "restocked"] for word in words if word != "refund"]
     lines = tuple(
-        ReturnedLine(*_line_and_item(name), int(quantity), 10, ReturnCondition(condition.upper()))
-        for name, quantity, condition, *_ in parts
+        ReturnedLine(*_line_and_item(name), int(quantity), 10, ReturnCondition(condition.upper()), "unpriced" in price)
+        for name, quantity, condition, *price in parts
     )
     return lines, (Charge(LineId("C"), "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
 

@@ -100,7 +100,18 @@ ENDINGS = (
         ("unship 1:2", "unship 1:7", "return 1:2", "return 1:1; unship 1:1", "amend 1 1:7; amendment applied"),
     ),
     Ending(_TOO_MUCH, "no such line", f"{SHIPPED}; ship 3:2", ("unship 3:2", "amend 1 +3:2; amendment applied")),
-    Ending(CaseClass.WRONG_ITEM, "another item", f"{BOOKED}; ship 1=lamp:2", ("unship 1=lamp:2",)),
+    Ending(
+        CaseClass.WRONG_ITEM,
+        "another item",
+        f"{BOOKED}; ship 1=lamp:2",
+        ("unship 1=lamp:2", "return 1=lamp:2:restocked:unpriced", "return 1=lamp:1:damaged:unpriced; unship 1=lamp:1"),
+    ),
+    Ending(
+        CaseClass.WRONG_ITEM,
+        "another item came back and was not shipped",
+        f"{BOOKED}; return 1=lamp:2:restocked:unpriced",
+        ("ship 1=lamp:1; ship 1=lamp:1",),
+    ),
     Ending(
         CaseClass.CONFLICTING_DUPLICATE,
         "revision missing",
@@ -168,7 +179,8 @@ BY_PEOPLE = (
     ),
     ByPeople(CaseClass.ORPHAN_EVENT, "answer to no command", f"{BOOKED}; warehouse accepts"),
     ByPeople(_MISMATCH, "came back twice", f"{SHIPPED}; return 1:5; unship 1:5"),
-    ByPeople(CaseClass.WRONG_ITEM, "another item not found, or returned", f"{BOOKED}; miss 1=lamp:2"),
+    ByPeople(CaseClass.WRONG_ITEM, "another item not found, or lost", f"{BOOKED}; miss 1=lamp:2"),
+    ByPeople(_MISMATCH, "returned and of no line", f"{BOOKED}; return 7:2"),
 )
 """What no event of the order shows to be settled."""
 
@@ -195,6 +207,15 @@ def test_a_case_that_a_person_has_closed_is_not_ended_again() -> None:
     story.take_decision(case, action)
     assert () == story.order.watched_cases
     assert [] == cases_in(story_until(story, "cancel"))
+
+
+def test_what_a_person_has_decided_about_another_item_is_a_case_again_when_it_comes_back() -> None:
+    story = Story()
+    (case,) = cases_in(story_until(story, f"{BOOKED}; ship 1=lamp:2"))
+    story.take_decision(case, story.decision("dismiss ledger")[1])
+    (again,) = cases_in(story.do("return 1=lamp:1:restocked:unpriced").messages)
+    assert (_MISMATCH, CaseState.OPEN) == (again.case_class, again.state)
+    assert [] == cases_in(story.do("unship 1=lamp:1").messages)
 
 
 def story_until(story: Story, history: str) -> list[OrderEffect]:

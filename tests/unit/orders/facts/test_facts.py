@@ -300,14 +300,50 @@ BOOKED = "place available 5 3; answer 1:5 2:3; booked"
         (
             f"{BOOKED}; ship 1:5 2:3",
             "return 1=lamp:2",
-            "took back 1:2; case WRONG_ITEM; ReturnReceived",
+            "took back 1:2; case INVOICE_MISMATCH; ReturnReceived; case WRONG_ITEM",
             "ACCEPTED; 1: shipped 5; 2: shipped 3",
         ),
         (
             f"{BOOKED}; ship 1:5 2:3",
             "return 1=lamp:2 2:1",
-            "took back 1:2 2:1; case WRONG_ITEM; ReturnReceived; POST_CREDIT_MEMO 2:1",
+            "took back 1:2 2:1; case INVOICE_MISMATCH; ReturnReceived; POST_CREDIT_MEMO 2:1; case WRONG_ITEM",
             "ACCEPTED; 1: shipped 5; 2: shipped 3 returned 1",
+        ),
+        (
+            f"{BOOKED}; ship 1=lamp:2",
+            "return 1=lamp:1:restocked:unpriced",
+            "took back 1:1; ReturnReceived",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            f"{BOOKED}; ship 1=lamp:2",
+            "return 1=lamp:2:restocked:unpriced",
+            "took back 1:2; ReturnReceived; case WRONG_ITEM RESOLVED",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            f"{BOOKED}; ship 1=lamp:2; return 1=lamp:1:inspect",
+            "unship 1=lamp:1",
+            "reversed 1:1; ShipmentReversed; case WRONG_ITEM RESOLVED",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            f"{BOOKED}; ship 1=lamp:2",
+            "return 1=lamp:2:missing:unpriced",
+            "case WRONG_ITEM; ReturnReceived",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            f"{BOOKED}; return 1=lamp:2:restocked:unpriced",
+            "ship 1=lamp:2",
+            "shipped 1:2; ShipmentConfirmed; case WRONG_ITEM RESOLVED",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            f"{BOOKED}; ship 3:2",
+            "return 3:2",
+            "took back 3:2; case INVOICE_MISMATCH; ReturnReceived; case OVER_SHIPMENT RESOLVED",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
         ),
         (
             "ship 1=lamp:5",

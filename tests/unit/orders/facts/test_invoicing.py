@@ -63,6 +63,14 @@ def mismatch_in(story: Story) -> Case | None:
         ),
         (f"{SHIPPED}; invoice 1=lamp:2; uninvoice 1=lamp:2", ""),
         (f"{BOOKED}; ship 1=lamp:2; invoice 1=lamp:2", ""),
+        (
+            f"{BOOKED}; ship 1=lamp:2; invoice 1=lamp:2; return 1=lamp:2:restocked:unpriced",
+            "0.000002 of lamp on line '1' (which is for item 1) invoiced and sent back",
+        ),
+        (
+            f"{BOOKED}; ship 1=lamp:2; invoice 1=lamp:2; return 1=lamp:2:restocked:unpriced; uninvoice 1=lamp:2",
+            "",
+        ),
     ),
 )
 def test_what_is_invoiced_and_can_never_be_shipped_is_a_case(history: str, expected: str) -> None:

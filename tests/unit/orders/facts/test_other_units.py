@@ -41,7 +41,9 @@ def test_no_fact_counts_on_a_line_of_which_the_item_is_kept_in_another_unit(
 
 def test_a_return_of_it_is_taken_back_and_not_credited() -> None:
     story = story_of(f"{BOOKED}; ship 1:2")
-    assert "took back 1:2; case WRONG_ITEM; ReturnReceived" == effects_of(story.do("return 1:2"))
+    assert "took back 1:1; case INVOICE_MISMATCH; ReturnReceived" == effects_of(story.do("return 1:1"))
+    verdict = story.do("return 1:1:restocked:unpriced")
+    assert "took back 1:1; ReturnReceived; case WRONG_ITEM RESOLVED" == effects_of(verdict)
     assert 0 == story.order.lines[0].returned
 
 

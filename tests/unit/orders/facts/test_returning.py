@@ -171,12 +171,19 @@ def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
     assert (ORDER_ID, f"{ORDER_ID}/R4", reason) == (case.subject, case.key, case.reason)
 
 
+def test_what_came_back_of_a_line_before_it_was_added_is_returned_and_left_to_finance() -> None:
+    story = story_of("place available 5; answer 1:5; booked; ship 3:2; return 3:2")
+    effects = effects_of(story.do("amend 1 +3:2")) + effects_of(story.do("amendment applied"))
+    assert "POST_CREDIT_MEMO" not in effects
+    assert (2, 2, 0) == (story.order.lines[1].shipped, story.order.lines[1].returned, story.order.lines[1].credited)
+
+
 def test_a_credit_for_lines_that_the_order_does_not_have_names_some_of_them() -> None:
     units = " ".join(f"{line}:{UNIT}" for line in range(2, 8))
     verdict = story_of("place available 5").do(f"return {units}")
     (case,) = (message for message in verdict.messages if isinstance(message, Case))
-    assert "1 of item 2 on line '2', 1 of item 3 on line '3'" in case.reason
-    assert case.reason.endswith("on line '5' and 2 more")
+    assert "1 of item 2 on line '2' (which the order does not have), 1 of item 3 on line '3'" in case.reason
+    assert case.reason.endswith("(which the order does not have) and 2 more")
 
 
 def test_each_report_of_a_return_has_a_case_of_its_own_for_lines_that_the_order_does_not_have() -> None:

@@ -333,7 +333,7 @@ def test_the_erp_hears_of_a_reversal_after_the_order_and_the_shipment() -> None:
 
 def test_another_item_than_the_lines_is_moved_as_what_it_is_and_its_case_ends_when_all_is_back() -> None:
     story = story_of(f"{BOOKED}; ship 1=lamp:2")
-    assert "case WRONG_ITEM; reversed 1:1; ShipmentReversed" == effects_of(story.do("unship 1=lamp:1"))
+    assert "reversed 1:1; ShipmentReversed" == effects_of(story.do("unship 1=lamp:1"))
     verdict = story.do("unship 1=lamp:1")
     assert "reversed 1:1; ShipmentReversed; case WRONG_ITEM RESOLVED" == effects_of(verdict)
     (reason,) = (message.reason for message in verdict.messages if isinstance(message, Case))
@@ -346,6 +346,11 @@ def test_another_item_than_the_lines_is_moved_as_what_it_is_and_its_case_ends_wh
         (f"{BOOKED}; pick 1=lamp:2; unpick 1=lamp:2", "WRONG_ITEM"),
         (f"{BOOKED}; pick 1=lamp:2; ship 1=lamp:2; unship 1=lamp:2", "WRONG_ITEM"),
         (f"{BOOKED}; unship 1=lamp:2; ship 1=lamp:2", "WRONG_ITEM"),
+        (f"{BOOKED}; pick 1=lamp:2; ship 1=lamp:2; return 1=lamp:2", "WRONG_ITEM"),
+        (f"{BOOKED}; ship 1=lamp:2; return 1=lamp:2; pick 1=lamp:2", "WRONG_ITEM"),
+        (f"{BOOKED}; pick 1=lamp:2; return 1=lamp:2; ship 1=lamp:2", "WRONG_ITEM"),
+        (f"ship 1=lamp:2; return 1=lamp:2; {BOOKED}", "WRONG_ITEM"),
+        (f"{BOOKED}; ship 7:2; return 7:1; unship 7:1", "OVER_SHIPMENT"),
         (f"ship 1=lamp:2; unship 1=lamp:2; {BOOKED}", "WRONG_ITEM"),
         (f"{BOOKED}; ship 7:2; unship 7:2", "OVER_SHIPMENT"),
         (f"{BOOKED}; ship 3:2; amend 1 +3:2; amendment applied", "OVER_SHIPMENT"),
