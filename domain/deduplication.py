@@ -5,7 +5,7 @@ by its own number, whatever message carries it (docs/domain.md#deduplication).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.identifiers import CorrelationId, EventId, SourceId
@@ -35,6 +35,8 @@ class BusinessDocument:
     """Unique for its kind and subject: it includes all that scopes the source's number, such as the node."""
     content_hash: str
     """Independent of message ids, times and the order of lines."""
+    earlier_number: str = ""
+    """By which an earlier release knew it; empty: by the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,14 @@ def deduplication_key(subject: str, event_type: str, provenance: Provenance) -> 
 def document_key(subject: str, document: BusinessDocument) -> str:
     """The key of a document's row: as of a message, but of no source, because two may report the same document."""
     return f"{subject}\x00\x00{document.kind}\x00{document.number}"
+
+
+def document_keys(subject: str, document: BusinessDocument) -> tuple[str, ...]:
+    """The keys under which a row of the document may be: its own, then that of an earlier release."""
+    own = document_key(subject, document)
+    if not document.earlier_number:
+        return (own,)
+    return own, document_key(subject, replace(document, number=document.earlier_number))
 
 
 def subject_and_source_of(key: str) -> tuple[str, SourceId]:

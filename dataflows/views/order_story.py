@@ -14,7 +14,7 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import LogFailed, Record
 from connectors.topic_reader import TopicReader, every_record, records_of
 from dataflows.views.readable import RecordView
-from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key, document_key
+from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key, document_keys
 from domain.identifiers import EventId, OrderId
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import ExceptionRaised
@@ -219,7 +219,9 @@ class _Gathering:
         arrival = self._seen_before(key, provenance.content_hash)
         document = document_in(message) if isinstance(message, Numbered | ChangeRequest) else None
         if arrival is Arrival.FIRST and document is not None:
-            return self._seen_before(document_key(self.order_id, document), document.content_hash)
+            keys = document_keys(self.order_id, document)
+            known = next((key for key in keys if key in self.seen), keys[0])
+            return self._seen_before(known, document.content_hash)
         return arrival
 
     def _begins_a_life(self, place: str) -> bool:

@@ -18,6 +18,7 @@ from domain.deduplication import (
     arrival_of,
     deduplication_key,
     document_key,
+    document_keys,
     subject_and_source_of,
 )
 from domain.identifiers import EventId
@@ -81,10 +82,11 @@ class Deduplication:
         self, partition: Partition, subject: str, document: BusinessDocument, message: SourceMessage, now_ms: int
     ) -> SeenDocument | None:
         """The message in which a document arrived before; None for a first one, which is known from now on."""
-        seen = self._unexpired(partition, DOCUMENTS, document_key(subject, document), now_ms)
-        if seen is None:
-            self.keep_document(partition, subject, document, message, now_ms)
-        return seen
+        for key in document_keys(subject, document):
+            if seen := self._unexpired(partition, DOCUMENTS, key, now_ms):
+                return seen
+        self.keep_document(partition, subject, document, message, now_ms)
+        return None
 
     def keep_document(
         self, partition: Partition, subject: str, document: BusinessDocument, message: SourceMessage, now_ms: int

@@ -28,16 +28,17 @@ def returned_order(
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
     return_id = ReturnId(checked_id(required_text(rule.return_id, "return_id", place), "return_id"))
+    node_id = node_of(channel, rule.node_id, place)
     return with_content_hash(
         OrderReturned(
             order_id=named_order_id(channel, rule, place),
             provenance=origin.provenance,
-            node_id=node_of(channel, rule.node_id, place),
+            node_id=node_id,
             return_id=return_id,
             reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
             lines=lines,
             charges=charges,
-            document_id=document_id_of(rule, place, return_id),
+            document_id=document_id_of(rule, place, node_id, return_id),
         )
     )
 

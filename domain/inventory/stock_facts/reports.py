@@ -85,7 +85,7 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: Item
     counts.came(draft, fact.node_id, fact.occurred_at_us, quantity)
     fill_waiting(draft, claims.waiting)
     deed = f"took back {_units(quantity)} with {fact.return_id} that were counted before"
-    key = f"{fact.order_id}/{fact.return_id}/{line.line_id}"
+    key = f"{fact.order_id}/{fact.node_id}/{fact.return_id}/{line.line_id}"
     report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
     return draft.decided(LedgerVerdict.RETURNED)
 
@@ -101,7 +101,7 @@ def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemC
     blocked.move(draft, fact.node_id, Account.QUALITY_HOLD, account, quantity, Claimant(fact.order_id, NO_RESERVATION))
     fill_waiting(draft, claims.waiting)
     deed = f"inspected {_units(quantity)} of {fact.return_id} as {line.condition}"
-    key = f"{fact.order_id}/{fact.return_id}/{line.line_id}/inspected"
+    key = f"{fact.order_id}/{fact.node_id}/{fact.return_id}/{line.line_id}/inspected"
     report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
     return draft.decided(LedgerVerdict.INSPECTED)
 

@@ -57,7 +57,18 @@ def document_in(event: Numbered | ChangeRequest) -> BusinessDocument | None:
     if not number:
         return None
     content = _wanted(event) if isinstance(event, ChangeRequest) else _content_of(event)
-    return BusinessDocument(type(event).__name__, number, _hash_of(content))
+    return BusinessDocument(type(event).__name__, number, _hash_of(content), _earlier_number_of(event))
+
+
+def _earlier_number_of(event: Numbered | ChangeRequest) -> str:
+    """The number of a return did not name its node: what came under it then is known by it, whatever node it is of.
+
+    Where a number has special characters they are escaped in it, and so are those of the node.
+    """
+    if not isinstance(event, OrderReturned):
+        return ""
+    node_id, _, number = event.document_id.partition("/")
+    return number if node_id == event.node_id or "%" in node_id else ""
 
 
 def _number_of(event: Numbered | ChangeRequest) -> str:

@@ -52,7 +52,7 @@ def test_a_pick_is_known_by_its_number_where_it_carries_one() -> None:
     assert "" == document_id(warehouse("OrderPicked", "document: by_message"), {**WMS_PICK, "pick_id": "P1"})
 
 
-def test_a_return_is_known_by_its_number_alone() -> None:
+def test_a_return_is_known_by_its_node_and_number() -> None:
     message = {
         "message_id": "m",
         "event": "return_received",
@@ -62,7 +62,7 @@ def test_a_return_is_known_by_its_number_alone() -> None:
         "credit_note": "C1",
         "lines": [{"line": 1, "item": "A", "quantity": 1, "price": 1}],
     }
-    assert "C1" == document_id(CHANNELS["online_retail"], message)  # type: ignore[index]  # an id
+    assert "central/C1" == document_id(CHANNELS["online_retail"], message)  # type: ignore[index]  # an id
 
 
 def test_no_two_numbers_are_joined_alike() -> None:

@@ -84,7 +84,7 @@ def test_goods_without_a_price_are_credited_at_that_of_their_line() -> None:
     found = the_message(CHANNELS[SourceId("wms_central")], BROUGHT)
     assert isinstance(found, OrderReturned)
     assert [(0, True)] == [(line.unit_price, line.at_order_price) for line in found.lines]
-    assert "R-7/2" == found.document_id
+    assert "central/R-7/2" == found.document_id
 
 
 def test_the_rules_of_the_file_are_joined_to_its_orders() -> None:

@@ -9,6 +9,7 @@ from connectors.log.port import Record
 from domain.deduplication import Horizons
 from domain.identifiers import CorrelationId, DeliveryId, EventId, InvoiceId, LineId, NodeId, SourceId
 from domain.messages.cases import Case, CaseClass
+from domain.messages.dispatch import ErpRequested
 from domain.messages.orders import (
     ChangeRequest,
     FulfilmentLine,
@@ -121,6 +122,50 @@ def test_parts_have_numbers_of_their_own_and_what_has_none_is_known_by_its_messa
     ]
     snapshots = [sum(isinstance(each, OrderSnapshot) for each in heard) for heard in effects]
     assert [1, 1, 1, 1] == snapshots
+
+
+def brought_to(event: Numbered, node: str, document_id: str, message_id: str) -> Numbered:
+    """The same return, of the same content, as another warehouse reports it."""
+    assert isinstance(event, OrderReturned)
+    return under(replace(event, node_id=NodeId(node), document_id=document_id), message_id)
+
+
+def memos_of(effects: Sequence[object]) -> list[tuple[str, int]]:
+    asked = (each for each in effects if isinstance(each, ErpRequested))
+    return [(each.business_key, each.document.lines[0].quantity) for each in asked]
+
+
+@pytest.mark.parametrize("history", ((), ACCEPTED), ids=("parked", "known"))
+def test_returns_of_two_warehouses_under_one_number_are_two_documents(history: tuple[str, ...]) -> None:
+    desk = Desk(*history)
+    event = desk.event("return 1:3")
+    desk.hear(brought_to(event, "E", "E/RMA-1", "m1"))
+    before = desk.order_state()
+    other = desk.hear(brought_to(event, "W", "W/RMA-1", "m2"))
+    assert not any(isinstance(each, Case) for each in other)
+    assert before != desk.order_state()
+    assert [] == list(desk.hear(brought_to(event, "W", "W/RMA-1", "m3")))
+    assert 1 == desk.count("duplicate")
+
+
+def test_each_of_them_has_a_credit_memo_of_its_own() -> None:
+    desk = Desk(*ACCEPTED, "ship 1:6")
+    event = desk.event("return 1:3")
+    memos = [memos_of(desk.hear(brought_to(event, node, f"{node}/RMA-1", f"m{node}"))) for node in ("E", "W")]
+    assert [[("shop:1/E/RMA-1", 3)], [("shop:1/W/RMA-1", 3)]] == memos
+
+
+@pytest.mark.parametrize("number", ("RMA-1", "RMA-1/1"), ids=("whole", "in parts"))
+def test_a_return_that_was_known_without_its_node_is_recognised_by_its_number(number: str) -> None:
+    desk = Desk(*ACCEPTED, "ship 1:6")
+    event = desk.event("return 1:3")
+    desk.hear(brought_to(event, "E", number, "m1"))
+    before = desk.order_state()
+    assert [] == list(desk.hear(brought_to(event, "E", f"E/{number}", "m2")))
+    (case,) = desk.hear(brought_to(event, "W", f"W/{number}", "m3"))
+    assert isinstance(case, Case)
+    assert CaseClass.CONFLICTING_DUPLICATE is case.case_class
+    assert before == desk.order_state()
 
 
 def at(event: Numbered, second: int) -> Numbered:
