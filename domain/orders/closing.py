@@ -48,6 +48,7 @@ _TO_AGREE_WITH_FACTS = frozenset(
         Awaited.CANCELLED_INVOICE,
         Awaited.INVOICE_CANCELLATION,
         Awaited.INVOICE_CORRECTION,
+        Awaited.INVOICE_OF_CREDIT,
         Awaited.AGREEMENT,
     }
 )

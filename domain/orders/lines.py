@@ -80,6 +80,8 @@ class OrderLine(NamedTuple):
     """The ledger has answered about the line, and so has said its item's unit if that is another."""
     picks: Picks = ()
     """What is in picking, by node."""
+    uninvoiced: int = 0
+    """Units whose invoices were cancelled, all of them together."""
 
     @property
     def open_quantity(self) -> int:
@@ -189,6 +191,14 @@ class OrderLine(NamedTuple):
         return self.taken_back - self.uncredited
 
     @property
+    def credited_uninvoiced(self) -> int:
+        """Units that are credited, and whose invoice was cancelled: the customer would be paid for them.
+
+        Nobody says which units came back: they are taken for those that are not invoiced.
+        """
+        return max(0, min(self.uninvoiced, self.credited, self.shipped, self.shipped - self.invoiced))
+
+    @property
     def returnable(self) -> int:
         """Units that a return may still ask for: shipped, and neither credited nor announced."""
         return max(0, self.shipped - self.taken_back - self.announced)
@@ -211,7 +221,7 @@ class OrderLine(NamedTuple):
     @property
     def has_arrived(self) -> bool:
         """Whether anything of it was delivered or invoiced, or less than nothing: taken back before it came."""
-        return bool(self.delivered or self.invoiced or self.amounts_stated)
+        return bool(self.delivered or self.invoiced or self.amounts_stated or self.uninvoiced)
 
     @property
     def known_to_warehouse(self) -> int:

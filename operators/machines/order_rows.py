@@ -670,6 +670,11 @@ def with_returns_of_others(order: Any) -> Any:  # noqa: ANN401 - as version 51 w
     return {**order, "misdirected": [{**each, **new} for each in order["misdirected"]]}
 
 
+def with_cancelled_invoices(order: Any) -> Any:  # noqa: ANN401 - as version 52 wrote it
+    """Version 53 counts the units whose invoices were cancelled; before, nobody noted it."""
+    return {**order, "lines": [[*line, 0] for line in order["lines"]]}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

@@ -44,6 +44,7 @@ from operators.machines.order_rows import (
     with_bookings_due,
     with_budgets,
     with_budgets_from_shipment,
+    with_cancelled_invoices,
     with_checks,
     with_claims,
     with_clocks_by_warehouse,
@@ -148,8 +149,9 @@ _ORDER_UPGRADES = {
     49: with_refused_lines,
     50: with_clocks_by_warehouse,
     51: with_returns_of_others,
+    52: with_cancelled_invoices,
 }
-ORDERS: Table[Order] = Table("order", Order, version=52, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=53, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -64,6 +64,8 @@ class Count:
         self.delivered: Counter[Moved] = Counter()
         """Less what was taken back, as of `invoiced`."""
         self.invoiced: Counter[Moved] = Counter()
+        self.uninvoiced: Counter[Moved] = Counter()
+        """Whose invoices were cancelled."""
         self.invoiced_amount: Counter[Moved] = Counter()
         self.amounts_stated: Counter[Moved] = Counter()
         self.returned: Counter[Moved] = Counter()
@@ -116,6 +118,7 @@ class Count:
                 case Invoice():
                     sign = -1 if event.is_reversal else 1
                     self.invoiced[self.moved(event)] += sign * event.quantity
+                    self.uninvoiced[self.moved(event)] += event.quantity if event.is_reversal else 0
                     self.invoiced_amount[self.moved(event)] += sign * (event.amount or 0)
                     self.amounts_stated[self.moved(event)] += event.amount is not None
                 case Return():

@@ -72,6 +72,12 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     with_customer = {moved: count.shipped[moved] - sent_back.get(moved, 0) for moved in invoiced}
     too_much = [moved for moved, units in invoiced.items() if units > max(0, with_customer[moved], left.get(moved, 0))]
     assert bool(too_much) == (Awaited.INVOICE_CANCELLATION in awaited), too_much
+    paid_for_nothing = [
+        (line.line_id, units)
+        for line in order.lines
+        if (units := _credited_and_uninvoiced(line, count, (number, int(line.line_id), str(line.item_id)))) > 0
+    ]
+    assert bool(paid_for_nothing) == (Awaited.INVOICE_OF_CREDIT in awaited), paid_for_nothing
     coin = smallest_coin(order.currency)
     wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
     assert bool(wrong) == (Awaited.INVOICE_CORRECTION in awaited), wrong
@@ -85,6 +91,11 @@ def each_warehouse_is_watched(order: Order, count: Count) -> None:
     asked = {at.node_id for line in order.lines for at in line.released_at}
     holding = {node for (moved, node), units in count.in_picking_at.items() if moved[0] == number and units > 0}
     assert asked | holding <= watched, f"nobody watches {(asked | holding) - watched}"
+
+
+def _credited_and_uninvoiced(line: OrderLine, count: Count, moved: Moved) -> int:
+    left = count.shipped[moved] - count.invoiced[moved]
+    return min(count.uninvoiced[moved], line.credited, count.shipped[moved], left)
 
 
 def other_items_have_a_case(world: World, order: Order, count: Count, story: Story) -> None:

@@ -74,6 +74,7 @@ OF_INVOICES = (
     Awaited.CANCELLED_INVOICE,
     Awaited.INVOICE_CANCELLATION,
     Awaited.INVOICE_CORRECTION,
+    Awaited.INVOICE_OF_CREDIT,
 )
 """What invoices wait for."""
 

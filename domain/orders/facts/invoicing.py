@@ -5,6 +5,9 @@ they are cancelled, or more than was ordered, or of a line or an item that the o
 amount for a line that is not quantity times price. Both wait a little for the fact that explains them, such as the
 cancellation of the invoice; then a case says so, with the difference as its impact. It is resolved when the invoices,
 less what is cancelled of them, agree again.
+
+If an invoice is cancelled of units that came back and are credited, the customer owes nothing for them and is due
+their credit all the same. Finance may be writing it anew; if it does not, that is such a case too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +28,7 @@ from domain.quantities import UNIT, format_quantity
 
 _NEVER_SHIPPED = "invoiced and never to be shipped"
 _OTHER_AMOUNTS = "invoiced at other amounts"
+_CREDITED = "credited and not invoiced any more"
 
 
 def invoiced(decision: OrderDecision, event: OrderInvoiced) -> None:
@@ -57,7 +61,8 @@ def _amounts_of(event: OrderInvoiced, own: Sequence[FulfilmentLine], order: Orde
 
 
 def _counted(line: OrderLine, sign: int, quantity: int, amounts: Mapping[LineId, int]) -> OrderLine:
-    counted = line._replace(invoiced=line.invoiced + sign * quantity)
+    cancelled = quantity if sign < 0 else 0
+    counted = line._replace(invoiced=line.invoiced + sign * quantity, uninvoiced=line.uninvoiced + cancelled)
     if line.line_id not in amounts:
         return counted
     return counted._replace(
@@ -86,6 +91,7 @@ def watch(decision: OrderDecision) -> None:
     changed = decision.changed_after_shipping()
     _watch(decision, Awaited.INVOICE_CANCELLATION, _NEVER_SHIPPED, changed, _has_too_much)
     _watch(decision, Awaited.INVOICE_CORRECTION, _OTHER_AMOUNTS, changed, invoice_amounts.disagree)
+    _watch(decision, Awaited.INVOICE_OF_CREDIT, _CREDITED, changed, _is_credited_uninvoiced)
     _note_currency(decision)
 
 
@@ -125,6 +131,18 @@ def _too_much_of_others(units: MisdirectedUnits) -> int:
 
 def _has_too_much(order: Order, lines: Sequence[OrderLine]) -> bool:
     return any(map(too_much_of, lines)) or any(map(_too_much_of_others, order.misdirected))
+
+
+def _is_credited_uninvoiced(_: Order, lines: Sequence[OrderLine]) -> bool:
+    return any(line.credited_uninvoiced for line in lines)
+
+
+def invoice_of_credit_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """It may still come; or finance takes the credit back, of which nobody tells the order."""
+    lines = [line for line in decision.order.lines if line.credited_uninvoiced]
+    named = [f"{format_quantity(line.credited_uninvoiced)} of line {line.line_id}" for line in lines]
+    worth = sum(line.credited_uninvoiced * line.unit_price for line in lines) // UNIT
+    awaiting.report(decision, pending, f"credited, and their invoice is cancelled: {shortened(named)}", worth)
 
 
 def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:

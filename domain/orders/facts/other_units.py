@@ -110,6 +110,7 @@ def _without_facts(line: OrderLine) -> OrderLine:
         invoiced_amount=0,
         units_with_amount=0,
         amounts_stated=0,
+        uninvoiced=0,
     )
 
 

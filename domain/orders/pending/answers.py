@@ -52,6 +52,8 @@ class Awaited(StrEnum):
     """From finance: the cancellation of what is invoiced, and neither shipped nor to be shipped."""
     INVOICE_CORRECTION = "INVOICE_CORRECTION"
     """From finance: the correction of invoices that state other amounts than the order's prices."""
+    INVOICE_OF_CREDIT = "INVOICE_OF_CREDIT"
+    """From finance: another invoice of what is credited, and whose invoice it has cancelled."""
     AGREEMENT = "AGREEMENT"
     """From another system: that what it has of the order agrees. The key is the report's."""
     DEPENDENCY = "DEPENDENCY"

@@ -85,6 +85,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.ERP,
         "have the invoice cancelled and written anew, or dismiss the case if the customer agreed to it",
     ),
+    Awaited.INVOICE_OF_CREDIT: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.ERP,
+        "have the invoice written anew, or take the credit back in the ERP by hand",
+    ),
     Awaited.DEPENDENCY: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.PLATFORM,

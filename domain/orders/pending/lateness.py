@@ -12,7 +12,7 @@
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | REVERSED_SHIPMENT, REVERSED_DELIVERY, CANCELLED_INVOICE | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
-| INVOICE_CANCELLATION, INVOICE_CORRECTION | `invoice_corrected_within_ms` | a case |
+| INVOICE_CANCELLATION, INVOICE_CORRECTION, INVOICE_OF_CREDIT | `invoice_corrected_within_ms` | a case |
 | AGREEMENT | `in_flight_s` of the report | a case, if the order did not change meanwhile |
 | DEPENDENCY | `held_within_ms` | a case |
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
@@ -73,6 +73,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             invoicing.cancellation_is_late(decision, pending)
         case Awaited.INVOICE_CORRECTION:
             invoicing.correction_is_late(decision, pending)
+        case Awaited.INVOICE_OF_CREDIT:
+            invoicing.invoice_of_credit_is_late(decision, pending)
         case Awaited.AGREEMENT:
             watching.is_late(decision, pending)
         case Awaited.DEPENDENCY:

@@ -120,6 +120,12 @@ ENDINGS = (
     ),
     Ending(_TOO_MUCH, "delivered and not shipped", f"{BOOKED}; deliver 1:2; wait 25h", ("ship 1:2", "undeliver 1:2")),
     Ending(_MISMATCH, "invoiced and not shipped", f"{BOOKED}; invoice 1:2; wait 25h", ("ship 1:2", "uninvoice 1:2")),
+    Ending(
+        _MISMATCH,
+        "credited, and the invoice is cancelled",
+        f"{SHIPPED}; invoice 1:5; return 1:2; uninvoice 1:5; wait 16m",
+        ("invoice 1:5",),
+    ),
     Ending(_MISMATCH, "returned and not shipped", f"{BOOKED}; return 1:2; wait 16m", ("ship 1:2",)),
     Ending(
         _LATE, "no answer in time", f"{BOOKED}; cancel; wait 2h", ("warehouse accepts", "warehouse refuses", "ship 1:5")

@@ -16,6 +16,8 @@ UNITS = "5000000000"
 DEAR = f"place available {UNITS}; answer 1:{UNITS}; booked; ship 1:{UNITS}; posted"
 DISCOUNTED = f"place available {UNITS} discounted; answer 1:{UNITS}; booked; ship 1:{UNITS}; posted"
 
+CREDITED = "credited, and their invoice is cancelled: 0.00000{} of line 1"
+
 
 def cases_of(story: Story, sentence: str) -> list[Case]:
     return [each for each in story.do(sentence).messages if isinstance(each, Case)]
@@ -27,7 +29,7 @@ def mismatch_after(history: str) -> Case | None:
 
 
 def mismatch_in(story: Story) -> Case | None:
-    kinds = (Awaited.INVOICE_CANCELLATION, Awaited.INVOICE_CORRECTION)
+    kinds = (Awaited.INVOICE_CANCELLATION, Awaited.INVOICE_CORRECTION, Awaited.INVOICE_OF_CREDIT)
     while any(pending and pending.due_at_ms and not pending.is_late for pending in map(story.pending, kinds)):
         for case in cases_of(story, "timer"):
             if case.case_class is CaseClass.INVOICE_MISMATCH:
@@ -67,6 +69,15 @@ def mismatch_in(story: Story) -> Case | None:
             f"{BOOKED}; ship 1=lamp:2; invoice 1=lamp:2; return 1=lamp:2:restocked:unpriced",
             "0.000002 of lamp on line '1' (which is for item 1) invoiced and sent back",
         ),
+        (f"{SHIPPED}; invoice 1:5; return 1:5; uninvoice 1:5", CREDITED.format(5)),
+        (f"{SHIPPED}; invoice 1:5; uninvoice 1:5; return 1:5", CREDITED.format(5)),
+        (f"{SHIPPED}; uninvoice 1:5; return 1:5; invoice 1:5", CREDITED.format(5)),
+        (f"{BOOKED}; invoice 1:5; return 1:5; uninvoice 1:5; ship 1:5", CREDITED.format(5)),
+        (f"{SHIPPED}; invoice 1:5; return 1:2:missing; uninvoice 1:5; invoice 1:3", CREDITED.format(2)),
+        (f"{SHIPPED}; invoice 1:5; return 1:2; uninvoice 1:5; invoice 1:5", ""),
+        (f"{SHIPPED}; invoice 1:5; return 1:2:inspect; uninvoice 1:5", ""),
+        (f"{SHIPPED}; invoice 1:5; invoice 1:5; return 1:2; uninvoice 1:5", ""),
+        (f"{SHIPPED}; return 1:5", ""),
         (
             f"{BOOKED}; ship 1=lamp:2; invoice 1=lamp:2; return 1=lamp:2:restocked:unpriced; uninvoice 1=lamp:2",
             "",
