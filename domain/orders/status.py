@@ -37,9 +37,11 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
 
 
 def _shipped_status(order: Order) -> OrderStatus:
-    """Nothing is left to ship."""
+    """Nothing is left to ship; an amendment may order more."""
     if order.closed:
         return OrderStatus.CLOSED
+    if order.amendments:
+        return OrderStatus.AMEND_PENDING
     is_delivered = all(line.delivered >= line.shipped for line in order.lines)
     return OrderStatus.DELIVERED if is_delivered else OrderStatus.SHIPPED
 

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from domain.messages.cases import Case
-from domain.messages.status import OrderAmended, OrderAmendmentRefused, OrderSnapshot, OrderStatus
+from domain.messages.status import OrderAmended, OrderAmendmentRefused, OrderSnapshot, OrderStatus, StatusEvent
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.amending.amendments import MOST_AMENDMENTS
 from domain.orders.pending import awaiting
@@ -284,6 +284,27 @@ def test_an_order_is_amend_pending_until_its_amendment_is_carried_out() -> None:
     verdict = story.do("amendment applied")
     view = next(message for message in verdict.messages if isinstance(message, OrderSnapshot))
     assert (OrderStatus.RELEASED, 1, 8) == (view.order.status, view.order.revision, view.order.lines[0].ordered)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "statuses"),
+    (
+        (BOOKED, "amend 1 1:8", ["AMEND_PENDING"]),
+        (f"{BOOKED}; ship 1:5 2:4", "amend 1 1:8", ["AMEND_PENDING"]),
+        (f"{BOOKED}; ship 1:5 2:4; deliver 1:5 2:4", "amend 1 +3:2", ["AMEND_PENDING"]),
+        (f"{BOOKED}; ship 1:5 2:4; amend 1 1:8; answer 1:3", "ship 1:3", ["AMEND_PENDING"]),
+        (f"{BOOKED}; ship 1:5 2:4", "amend 1 1:3", ["AMEND_PENDING", "SHIPPED"]),
+        (f"{BOOKED}; ship 1:5 2:4; deliver 1:5 2:4", "amend 1 1:3", ["AMEND_PENDING", "DELIVERED"]),
+    ),
+)
+def test_what_is_published_of_an_amendment_says_the_status_after_it(
+    given: str, when: str, statuses: list[OrderStatus]
+) -> None:
+    said = story_of(given).do(when).messages
+    published = [
+        each.order.status for each in said if isinstance(each, StatusEvent) and not isinstance(each, OrderSnapshot)
+    ]
+    assert statuses == published
 
 
 AMENDMENTS = ("amend 1 1:8 2:1", "amend 2 1:3", "amend 3 2:2")
