@@ -185,12 +185,14 @@ def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 def reverse(line: OrderLine, quantity: int) -> OrderLine:
     """Take units off what is shipped, which is a fact: they are not picked and not asked for any more, but open.
 
-    Not more than is shipped. What is in picking stays there: it was not this.
+    Not more than is shipped. What is in picking stays there: it was not this. Nor was it what another warehouse was
+    asked for and works on: that stays released.
     """
+    asked = sum(each.quantity for each in line.released_at)
     return line._replace(
         shipped=line.shipped - quantity,
         picked=line.picked - quantity,
-        released=max(0, line.released - quantity),
+        released=max(0, line.released - quantity, min(line.released, asked)),
     )
 
 

@@ -372,6 +372,24 @@ def test_what_one_warehouse_has_picked_for_no_line_is_out_when_what_another_ship
     assert "case WRONG_ITEM RESOLVED" in effects_of(story.do("unpick@W 1=lamp:2"))
 
 
+@pytest.mark.parametrize(
+    ("history", "released"),
+    (
+        (f"{BOOKED}; ship 1:5; unship 1:5", 5),
+        (f"{BOOKED}; ship@W 1:5 as S; unship@W 1:5", 5),
+        (f"{BOOKED}; ship@W 1:5 as S; warehouse refuses; unship@W 1:5", 5),
+        (f"{BOOKED}; pick 1:5; ship@W 1:5 as S; warehouse refuses; unship@W 1:2", 5),
+        (f"{BOOKED}; ship@W 1:2 as S; unship@W 1:2; ship 1:5", 5),
+        ("place available 5; answer 1:3; booked; ship@W 1:2 as S; unship@W 1:2", 3),
+        (f"{BOOKED}; ship@W 1:5 as S; warehouse accepts; unship@W 1:5", 5),
+    ),
+)
+def test_what_another_warehouse_was_asked_for_and_works_on_stays_released(history: str, released: int) -> None:
+    line = story_of(history).order.lines[0]
+    assert released == line.released
+    assert released >= sum(asked.quantity for asked in line.released_at)
+
+
 def test_a_reversal_waits_for_its_order() -> None:
     story = story_of("unship 1:2; ship 1:5")
     expected = "OrderReceived; shipped 1:5; ShipmentConfirmed; reversed 1:2; ShipmentReversed; asks 1:2"

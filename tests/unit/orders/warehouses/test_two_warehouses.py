@@ -280,7 +280,7 @@ IN_PART = f"{BOOKED}; ship@W 1:2 as S; warehouse refuses; unship@W 1:2"
         (REFUSED, "unpick 1:5", {"W": 5}),
         (IN_PART, "unpick 1:2", {"W": 2}),
         (f"{REFUSED}; pick 1:2", "unpick 1:2", {"W": 2}),
-        (f"{REFUSED}; pick 1:5", "unpick 1:5", {"E": 5}),
+        (f"{REFUSED}; pick 1:5", "unpick 1:5", {}),
         (f"{REFUSED}; ship 1:3", "unpick 1:2", {"W": 2}),
         (f"{BOOKED}; ship@W 1:2 as S; warehouse refuses; ship 1:2; unship@W 1:2", "amend 1 1:9; amendment applied", {}),
     ),
