@@ -28,6 +28,11 @@ def state_case(  # noqa: PLR0913, PLR0917  the fields of a case
     decision.open_case(case, value_at_risk)
 
 
+def withdraw(decision: OrderDecision, key: str) -> None:
+    """What this decision has said of a case does not hold at its end: nobody is told."""
+    decision.messages = [said for said in decision.messages if not (isinstance(said, Case) and said.key == key)]
+
+
 def shortened(descriptions: Sequence[str], between: str = ", ") -> str:
     """The first few, and how many more there are."""
     more = len(descriptions) - _MOST_NAMED

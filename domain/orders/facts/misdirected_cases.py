@@ -12,7 +12,7 @@ from typing import Final
 from domain.identifiers import ItemId, LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import FulfilmentLine, UnpickedLine
-from domain.orders.cases import state_case
+from domain.orders.cases import state_case, withdraw
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.facts.misdirected import AnyFactLine, in_its_unit, why_not_its_own
@@ -75,13 +75,20 @@ def _watch(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: Cas
     line_id, item_id = name
     if is_out and case_class is _class_of(decision.order, line_id):
         return
-    is_added = case_class is not _class_of(decision.order, line_id)
-    reason = f"the order has line {line_id!r} now" if is_added else f"nothing of {item_id} is out on line {line_id!r}"
-    state_case(decision, case_class, CaseOrigin.WAREHOUSE, _key(line_id, item_id), CaseState.RESOLVED, reason, "")
+    withdraw(decision, _key(line_id, item_id))
+    if any((each.line_id, each.item_id) == name and each.is_out for each in decision.first.misdirected):
+        _resolve(decision, name, case_class)
     if is_out:
         units = next(each for each in decision.order.misdirected if (each.line_id, each.item_id) == name)
         line = FulfilmentLine(line_id, item_id, units.out)
         _open(decision, line, "picked or shipped", "", _key(line_id, item_id))
+
+
+def _resolve(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: CaseClass) -> None:
+    line_id, item_id = name
+    is_added = case_class is not _class_of(decision.order, line_id)
+    reason = f"the order has line {line_id!r} now" if is_added else f"nothing of {item_id} is out on line {line_id!r}"
+    state_case(decision, case_class, CaseOrigin.WAREHOUSE, _key(line_id, item_id), CaseState.RESOLVED, reason, "")
 
 
 def _watch_returned(decision: OrderDecision) -> None:

@@ -7,7 +7,7 @@ moves them.
 
 from domain.identifiers import ShipmentId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.orders.cases import state_case
+from domain.orders.cases import state_case, withdraw
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
@@ -24,13 +24,16 @@ def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> 
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: what else has changed the surplus of a line."""
+    """After every change: what else has changed the surplus of a line. One that is gone at the end was none."""
     before = {line.line_id: line for line in decision.first.lines}
     reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
     for line in decision.changed_lines():
         then, told = before.get(line.line_id), reasons.get(_key(line)) if reasons else None
         too_much, ordered = (_too_much(then), then.ordered) if then else (0, 0)
-        if (told is None and _too_much(line) != too_much) or (told is not None and not told.startswith(_words(line))):
+        if told is not None and not told.startswith(_words(line)):
+            withdraw(decision, _key(line))
+            told = None
+        if told is None and _too_much(line) != too_much:
             _state(decision, line, _amended(decision) if line.ordered > ordered else "")
 
 

@@ -7,8 +7,8 @@ alike, and in whatever order they come. A case whose cause is gone when the deci
 from collections.abc import Sequence
 from typing import assert_never
 
-from domain.messages.cases import Case, CaseState
-from domain.orders.cases import shortened, state_case
+from domain.messages.cases import CaseState
+from domain.orders.cases import shortened, state_case, withdraw
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import Stage
@@ -50,7 +50,7 @@ def watch(decision: OrderDecision) -> None:
 
 def _end(decision: OrderDecision, row: WatchedCase, reason: str) -> None:
     was_open = _is_open(decision, row)
-    decision.messages = [said for said in decision.messages if not (isinstance(said, Case) and said.key == row.key)]
+    withdraw(decision, row.key)
     if was_open:
         state_case(decision, row.case_class, row.origin, row.key, CaseState.RESOLVED, reason, "")
 
