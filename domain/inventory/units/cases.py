@@ -1,12 +1,16 @@
 """The exception cases of lines that are held, and of stock that is reported in a unit in which its item is not kept."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from domain.inventory.reservations import Reservation
-from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState, Impact
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import StockMovement
 from domain.quantities import format_quantity
+
+_BLOCKS_A_LINE: Final = Impact(orders=1, lines=1)
+"""What it is worth only its order knows."""
 
 
 def held_line(reservation: Reservation, unit: str, *, is_discontinued: bool) -> Case:
@@ -34,6 +38,7 @@ def _held_for_its_item(reservation: Reservation, *, is_discontinued: bool) -> Ca
         f"{reservation.item_id}, {what}; nothing of the line is released",
         suggested_action=action,
         key=reservation.reservation_id,
+        impact=_BLOCKS_A_LINE,
     )
 
 
@@ -46,6 +51,7 @@ def _held_in_a_unit(reservation: Reservation, unit: str) -> Case:
         f"{reservation.item_id}, which is kept in {unit}; nothing of the line is released",
         suggested_action=f"cancel the line, and have it ordered in {unit}; or correct the unit in the channel file",
         key=reservation.reservation_id,
+        impact=_BLOCKS_A_LINE,
     )
 
 

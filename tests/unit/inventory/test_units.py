@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.inventory.decisions import LedgerDecision, LedgerVerdict
 from domain.inventory.units.describing import describe
 from domain.inventory.units.keeping import converted
+from domain.messages.cases import Impact
 from domain.messages.inventory import ItemDescribed, UnitFactor
 from domain.quantities import UNIT
 from tests.unit.inventory.book import ITEM, PROVENANCE, Book, book_of, effects_of
@@ -93,6 +94,14 @@ def test_the_case_says_who_asked_for_what_and_how_the_item_is_kept() -> None:
     (case,) = book_of(f"receive {9 * UNIT} E in EA").do(f"ask a {2 * UNIT} from E in XPX").cases
     assert "line 1 asks for 2 XPX of lamp, which is kept in EA; nothing of the line is released" == case.reason
     assert ("a", "a") == (case.subject, case.key)
+
+
+@pytest.mark.parametrize("asks", ("from E in XPX", "from E known"))
+def test_each_order_that_waits_for_an_item_has_a_case_that_counts_its_line(asks: str) -> None:
+    book = book_of("receive 9 E in EA")
+    cases = [case for order_id in "abc" for case in book.do(f"ask {order_id} 2 {asks}").cases]
+    assert ["a", "b", "c"] == [case.subject for case in cases]
+    assert [Impact(orders=1, lines=1)] * 3 == [case.impact for case in cases]
 
 
 def described(book: Book, unit: str, *factors: tuple[str, int], at_us: int = 1) -> LedgerDecision:
