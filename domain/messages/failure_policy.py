@@ -32,6 +32,7 @@ class Workflow(StrEnum):
     SHIPMENT = "SHIPMENT"
     INVENTORY = "INVENTORY"
     RETURNS = "RETURNS"
+    INVOICING = "INVOICING"
 
 
 class FailureAction(StrEnum):

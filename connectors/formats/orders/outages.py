@@ -34,12 +34,14 @@ _MOST_MINUTES: Final = 525_600
 
 _ANY_BUT_REJECT: Final = frozenset(FailureAction) - {FailureAction.REJECT}
 _WAITS: Final = frozenset({FailureAction.CONTINUE, FailureAction.PAUSE})
+_CONTINUES: Final = frozenset({FailureAction.CONTINUE})
 _ACTIONS: Final[Mapping[Workflow, frozenset[FailureAction]]] = {
     Workflow.ORDER_ACCEPTANCE: frozenset(FailureAction),
     Workflow.BOOKING: _ANY_BUT_REJECT,
     Workflow.RELEASE: _ANY_BUT_REJECT,
     Workflow.SHIPMENT: _WAITS,
-    Workflow.INVENTORY: frozenset({FailureAction.CONTINUE}),
+    Workflow.INVOICING: _CONTINUES,
+    Workflow.INVENTORY: _CONTINUES,
     Workflow.RETURNS: _WAITS,
 }
 """What can be done to each workflow."""
@@ -47,6 +49,7 @@ _WHY_NOT: Final[Mapping[Workflow, str]] = {
     Workflow.BOOKING: "the order is accepted already",
     Workflow.RELEASE: "the order is accepted already",
     Workflow.SHIPMENT: "what has left the house is a fact; only its posting can wait",
+    Workflow.INVOICING: "finance invoices what is posted as shipped; pause SHIPMENT to have that done later",
     Workflow.INVENTORY: "stock facts ask no dependency",
     Workflow.RETURNS: "what has come back is a fact; only its credit memo can wait",
 }

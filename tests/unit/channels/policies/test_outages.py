@@ -116,6 +116,7 @@ def test_only_what_can_be_done_to_a_workflow_can_be_asked_for(workflow: Workflow
         Workflow.RELEASE: set(FailureAction) - {FailureAction.REJECT},
         Workflow.SHIPMENT: {FailureAction.CONTINUE, FailureAction.PAUSE},
         Workflow.INVENTORY: {FailureAction.CONTINUE},
+        Workflow.INVOICING: {FailureAction.CONTINUE},
         Workflow.RETURNS: {FailureAction.CONTINUE, FailureAction.PAUSE},
     }
     is_possible = action in possible[workflow]
