@@ -1,15 +1,14 @@
 """A Kafka cluster of one or three nodes on this machine, from jars, for as long as a block lasts."""
 
 import shutil
-from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 from types import TracebackType
 from typing import NoReturn, Self
-from uuid import uuid4
 
+from demo.brokers.formatting import new_id
 from demo.brokers.jars import KAFKA_VERSION, ensure_jars
 from demo.brokers.node import Node
 from demo.brokers.ports import free_ports
@@ -123,7 +122,7 @@ class KafkaCluster:
             )
             for address in self._addresses
         }
-        cluster_id = _new_cluster_id()
+        cluster_id = new_id()
         with ThreadPoolExecutor() as pool:
             tuple(pool.map(lambda node: node.prepare(cluster_id), self._nodes.values()))
         for node in self._nodes.values():
@@ -160,8 +159,3 @@ def _addresses(nodes: int, client_port: int | None) -> tuple[NodeAddress, ...]:
 def _behind_a_wire(address: NodeAddress) -> NodeAddress:
     (port,) = free_ports(1)
     return replace(address, listening_port=port)
-
-
-def _new_cluster_id() -> str:
-    """Kafka's form of a UUID; a leading dash would be taken for an option of the command."""
-    return urlsafe_b64encode(uuid4().bytes).decode("ascii").rstrip("=").replace("-", "_")

