@@ -14,7 +14,7 @@ from tests.e2e.years.run_year import report_in
 from tests.fixture_sets import FixtureSet
 from tests.oracle.insights import insights_findings
 
-_FIRST_INVOICES = 240
+_FIRST_INVOICES = 120
 _ALL_INVOICES = 25_900
 
 
