@@ -126,7 +126,7 @@ def test_the_erp_has_one_credit_memo_with_the_discount(world: SmallWorld, reader
         for command in messages(reader, "erp.commands.main.v1")
         if isinstance(command, ErpCommand) and command.document.return_id
     )
-    assert ("uk:536365/C1", ["D"]) == (asked.business_key, [charge.code for charge in asked.document.charges])
+    assert ("uk:536365/central/C1", ["D"]) == (asked.business_key, [charge.code for charge in asked.document.charges])
 
 
 def test_units_lie_where_they_came_to(reader: TopicReader) -> None:
@@ -174,6 +174,6 @@ def test_the_story_of_the_order_has_the_return(world: SmallWorld, capsys: pytest
         "took back C1 at central: 2 x A restocked, 1 x A damaged, charges of -5",
         "the ledger records return C1: 2 x A restocked, 1 x A damaged",
         "return C1, credit 12.5 GBP, returned partial",
-        "post credit memo uk:536365/C1",
+        "post credit memo uk:536365/central/C1",
     ):
         assert words in printed
