@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.cases import second_document, still_tried
+from domain.dispatch.cases import second_document, still_tried, tried_at_last
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.foreign_documents import is_foreign
 from domain.dispatch.gate import change_breaker
@@ -17,7 +17,6 @@ from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_aske
 from domain.dispatch.rows import CommandState, QueuedCommand, SettledCommand
 from domain.dispatch.work import DispatchWork
 from domain.durations import duration_text
-from domain.messages.cases import CaseState
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 
 _REMEMBERED_MS: Final = 30 * 24 * 3_600_000
@@ -140,7 +139,7 @@ def _resend(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -
 def _report(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> None:
     """After many attempts a person has to look; the command is tried all the same."""
     if command.attempt == _ATTEMPTS_IN_SILENCE:
-        work.cases.append(still_tried(command, response.reason, CaseState.OPEN))
+        work.cases.append(still_tried(command, response.reason))
 
 
 def _wait(work: DispatchWork, command: QueuedCommand, kind: TimerKind) -> None:
@@ -154,7 +153,7 @@ def _leave(
     work.drop_command(command.command_id)
     _queue_next(work, command)
     if command.attempt > _ATTEMPTS_IN_SILENCE:
-        work.cases.append(still_tried(command, "", CaseState.RESOLVED))
+        work.cases.append(tried_at_last(command, outcome))
     if (command.had_unknown and not command.request.only_look_up) or outcome is Outcome.REJECTED_BUSINESS:
         _remember(work, command, outcome, response.document_number)
     number, reason = response.document_number, response.reason

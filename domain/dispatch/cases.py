@@ -14,34 +14,46 @@ def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) 
     """The case of an outage opens with the first OPEN and is resolved with CLOSED; it is the same case both times."""
     if before.in_outage == after.in_outage:
         return ()
+    is_away = after.in_outage
+    action = "see that the ERP and its connector run; queued commands are then sent automatically" if is_away else ""
     return (
         Case(
             CaseClass.ERP_OUTAGE,
             CaseOrigin.ERP,
             subject=erp_id,
-            reason=reason if after.in_outage else "the ERP answers again",
-            suggested_action="see that the ERP and its connector run; queued commands are then sent automatically",
-            state=CaseState.OPEN if after.in_outage else CaseState.RESOLVED,
+            reason=(reason or "the ERP does not answer, or only with failures") if is_away else "the ERP answers again",
+            suggested_action=action,
+            state=CaseState.OPEN if is_away else CaseState.RESOLVED,
             key=str(after.outages),
         ),
     )
 
 
-def still_tried(command: QueuedCommand, reason: str, state: CaseState) -> Case:
+def still_tried(command: QueuedCommand, reason: str) -> Case:
     """A command has been tried very often: its document is locked, or the ERP does not say what became of it."""
-    request = command.request
-    what = f"{request.command_type} {request.business_key}"
     doubt = " and it is not known whether the ERP has it" if command.had_unknown else ""
+    return _of_tries(
+        command,
+        CaseState.OPEN,
+        f"has been tried at least {command.attempt} times{doubt}: {reason or 'no reason given'}",
+        "look in the ERP for what keeps it from answering; the command is tried again automatically",
+    )
+
+
+def tried_at_last(command: QueuedCommand, outcome: Outcome) -> Case:
+    """It has an outcome."""
+    is_refused = outcome is Outcome.REJECTED_BUSINESS
+    return _of_tries(command, CaseState.RESOLVED, "is refused by the ERP" if is_refused else "is done")
+
+
+def _of_tries(command: QueuedCommand, state: CaseState, what: str, suggested_action: str = "") -> Case:
+    request = command.request
     return Case(
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.ERP,
         subject=request.document.order_id,
-        reason=f"{what} has been tried {command.attempt} times{doubt}: {reason or 'no reason given'}"
-        if state is CaseState.OPEN
-        else f"{what} is done",
-        suggested_action="look in the ERP for what keeps it from answering; the command is tried again automatically"
-        if state is CaseState.OPEN
-        else "",
+        reason=f"{request.command_type} {request.business_key} {what}",
+        suggested_action=suggested_action,
         state=state,
         key=f"{command.command_id}/tried",
     )

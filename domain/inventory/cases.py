@@ -15,16 +15,38 @@ from domain.quantities import format_quantity
 _ASK_FOR_WHAT_IS_IN_TRANSIT: Final = "ask {} and the carrier; have what is lost reported as received and SCRAPPED"
 
 
-def drift(item_id: ItemId, node_id: NodeId, deed: str, order: str, unknown: int) -> Case:
+class Shortage(NamedTuple):
+    """Units that left a node, or are lost, and that were not free there."""
+
+    node_id: NodeId
+    deed: str
+    purpose: str
+    """What it was done for, as people name it."""
+    units: int
+    promised: int = 0
+    """Those of them that were there, and are promised already; all, if that is more."""
+
+
+def drift(item_id: ItemId, shortage: Shortage) -> Case:
     """Goods left a node that had fewer by its records. One case a node, until units cover what is missing."""
+    node_id, deed, purpose, units, _ = shortage
     return Case(
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
-        reason=f"{node_id} {deed} {format_quantity(unknown)} units for {order} that the ledger did not have",
+        reason=f"{node_id} {deed} {format_quantity(units)} units for {purpose} that {_why_not_free(shortage)}",
         suggested_action=f"count the item at {node_id}, or find the receipt that is missing",
         key=node_id,
     )
+
+
+def _why_not_free(shortage: Shortage) -> str:
+    promised, absent = shortage.promised, shortage.units - shortage.promised
+    if absent <= 0:
+        return "are promised already"
+    if promised <= 0:
+        return "the ledger did not have"
+    return f"are not free: {format_quantity(promised)} are promised already, {format_quantity(absent)} were not there"
 
 
 def drift_resolved(item_id: ItemId, node_id: NodeId) -> Case:
@@ -61,13 +83,18 @@ def shrinkage(item_id: ItemId, loss: Loss, missing: int) -> Case:
     )
 
 
-def shrinkage_resolved(item_id: ItemId, loss: OpenLoss, fact: str) -> Case:
-    """As many units have come as were missing."""
+def shrinkage_resolved(item_id: ItemId, loss: OpenLoss, fact: str, *, had_left: bool) -> Case:
+    """As many units have come as were missing; or had left before somebody counted, which is known only now."""
+    words = (
+        f"as many units as were missing are explained, the last by {fact}: it had left {loss.node_id} before the count"
+        if had_left
+        else f"as many units as were missing have come to {loss.node_id}, the last with {fact}"
+    )
     return Case(
         CaseClass.SHRINKAGE,
         CaseOrigin.WAREHOUSE,
         subject=item_id,
-        reason=f"as many units as were missing have come to {loss.node_id}, the last with {fact}",
+        reason=words,
         state=CaseState.RESOLVED,
         key=loss.key,
     )

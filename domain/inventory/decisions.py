@@ -344,6 +344,11 @@ class DecisionDraft:
         """By how much the available units of the node are below zero."""
         return max(0, -self.available(node_id))
 
+    def promised_there(self, node_id: NodeId) -> int:
+        """Units at the node that are an order's, picked ones included, and are not missing there."""
+        units = sum(self.balance(node_id, account) for account in (*PROMISES, Account.PICKED))
+        return max(0, units - self.shortfall(node_id))
+
     def move(self, claimant: Claimant, node_id: NodeId, debit: Account, credit: Account, quantity: int) -> None:
         """Enter one transfer; a quantity of zero enters none. A promise of more than there is raises: a bug."""
         if quantity == 0:

@@ -83,7 +83,15 @@ from domain.orders.documents.identity import conflicting_document
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.erp import outcomes, overbooked, refusals
 from domain.orders.erp.posting import post_what_waits
-from domain.orders.facts import after_shipping, crediting, invoicing, misdirected_cases, overshipping, taken_back
+from domain.orders.facts import (
+    after_shipping,
+    coming_back_twice,
+    crediting,
+    invoicing,
+    misdirected_cases,
+    overshipping,
+    taken_back,
+)
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
@@ -432,6 +440,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
         watched.let_go(decision, case.key)
         stopping.let_go(decision, case.key)
         misdirected_cases.let_go(decision, case.key)
+        coming_back_twice.let_go(decision, case.key)
     return _verdict(decision)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from domain.identifiers import NodeId
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
-from domain.inventory.cases import drift
+from domain.inventory.cases import Shortage, drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of, here_first
@@ -120,13 +120,15 @@ def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
 def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemClaims) -> LedgerDecision:
     """Others are asked for what is not there, also if the claim had it and was asked for it before."""
     draft = withdrawal.draft
+    promised = draft.promised_there(withdrawal.node_id)
     unknown = withdrawal.draw()
     fill_waiting(draft, claims.waiting)
     fill_again(draft, left)
     if unknown:
         deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
-        case = drift(draft.item_id, withdrawal.node_id, deed, f"order {withdrawal.claimant.order_id}", unknown)
-        draft.raise_drift(withdrawal.node_id, case)
+        purpose = f"order {withdrawal.claimant.order_id}"
+        shortage = Shortage(withdrawal.node_id, deed, purpose, unknown, promised)
+        draft.raise_drift(withdrawal.node_id, drift(draft.item_id, shortage))
     recall_promised(draft, claims)
     return draft.decided(_moved(withdrawal, unknown))
 

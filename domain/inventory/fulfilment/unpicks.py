@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain.identifiers import NO_RESERVATION, NodeId
 from domain.inventory.accounts import Item
-from domain.inventory.cases import drift
+from domain.inventory.cases import Shortage, drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.fulfilment.settling import settle
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
@@ -126,8 +126,9 @@ def _claimant(fact: UnitsUnpicked | UnitsShortPicked, line: UnpickedUnits | Rese
 
 def _lose(draft: DecisionDraft, claimant: Claimant, node_id: NodeId, gone_to: Account, quantity: int) -> None:
     """Units that no claim has picked there leave the available ones, which may be promised or not there."""
-    before = draft.shortfall(node_id)
+    before, promised = draft.shortfall(node_id), draft.promised_there(node_id)
     blocked.move(draft, node_id, Account.AVAILABLE, gone_to, quantity, claimant)
     unknown = draft.shortfall(node_id) - before
     if unknown > 0:
-        draft.raise_drift(node_id, drift(draft.item_id, node_id, "lost", f"order {claimant.order_id}", unknown))
+        shortage = Shortage(node_id, "lost", f"order {claimant.order_id}", unknown, promised)
+        draft.raise_drift(node_id, drift(draft.item_id, shortage))

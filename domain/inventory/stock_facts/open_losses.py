@@ -26,7 +26,8 @@ def covered(before: Item, decision: LedgerDecision, fact: str) -> LedgerDecision
         if units:
             came[loss.node_id] -= units
         if units == loss.units:
-            cases.append(shrinkage_resolved(before.item_id, loss, fact))
+            had_left = _has_left(decision.transfers, loss.node_id)
+            cases.append(shrinkage_resolved(before.item_id, loss, fact, had_left=had_left))
         else:
             left.append(loss._replace(units=loss.units - units))
     return _with(decision, tuple(left), tuple(cases))
@@ -43,6 +44,11 @@ def _came(transfers: tuple[Transfer, ...], node_id: str) -> int:
         if move.debit in _FOR_ORDERS and move.credit is not Account.CUSTOMER and move.node_id == node_id:
             units -= move.quantity
     return units
+
+
+def _has_left(transfers: tuple[Transfer, ...], node_id: str) -> bool:
+    """Whether units were shipped: as many were found then, since the shipment is older than a count."""
+    return any(move.credit is Account.CUSTOMER and move.node_id == node_id for move in transfers)
 
 
 def _with(decision: LedgerDecision, losses: tuple[OpenLoss, ...], cases: tuple[Case, ...]) -> LedgerDecision:

@@ -8,10 +8,9 @@ SCRAPPED: it is written off, and not waited for any more. If it comes all the sa
 
 from collections.abc import Callable
 
-from domain.identifiers import NodeId
-from domain.inventory.accounts import PROMISES, Item
+from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
-from domain.inventory.cases import Loss, drift, received_as_sent, received_too_many
+from domain.inventory.cases import Loss, Shortage, drift, received_as_sent, received_too_many
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims
@@ -37,25 +36,19 @@ def send(
         draft.raise_case(not_counted(fact, (line,), draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     order = TransferOrder(fact.node_id, fact.to_node_id, fact.transfer_order_id)
-    before, promised = draft.shortfall(fact.node_id), _promised(draft, fact.node_id)
+    before, promised = draft.shortfall(fact.node_id), draft.promised_there(fact.node_id)
     counts.leave(draft, fact.node_id, fact.provenance.occurred_at_us, quantity)
     _move_out(draft, order, quantity, under_way(order))
     fill_waiting(draft, waiting)
     unknown = draft.shortfall(fact.node_id) - before - promised
     if unknown > 0:
         purpose = f"transfer order {fact.transfer_order_id}"
-        draft.raise_drift(fact.node_id, drift(item.item_id, fact.node_id, "sent", purpose, unknown))
+        draft.raise_drift(fact.node_id, drift(item.item_id, Shortage(fact.node_id, "sent", purpose, unknown)))
     is_short = report_loss(draft, _loss(fact, line, quantity), before + max(0, unknown), claims)
     if unknown > 0:
         recall_promised(draft, claims)
         return draft.decided(LedgerVerdict.SENT_UNKNOWN_UNITS)
     return draft.decided(LedgerVerdict.SENT_PROMISED_UNITS if is_short else LedgerVerdict.SENT)
-
-
-def _promised(draft: DecisionDraft, node_id: NodeId) -> int:
-    """Units at the node that are an order's and are there."""
-    units = sum(draft.balance(node_id, account) for account in (*PROMISES, Account.PICKED))
-    return max(0, units - draft.shortfall(node_id))
 
 
 def _loss(fact: UnitsSent, line: StockLine, quantity: int) -> Loss:

@@ -35,7 +35,10 @@ _WITH_ERP: Final = frozenset({AmendmentStep.ERP, AmendmentStep.WAREHOUSES})
 _BOOKING: Final = CommandType.CREATE_SALES_ORDER
 _WHOLE: Final = frozenset({_BOOKING, CommandType.AMEND_SALES_ORDER})
 _CHANGES: Final = frozenset({CommandType.AMEND_SALES_ORDER, CommandType.CANCEL_SALES_ORDER})
-_ACTION: Final = "mend the order or the ERP's master data and retry the case, or cancel the order"
+_OF_BOOKING: Final = "mend the order or the ERP's master data and retry the case, or cancel the order"
+_OF_POSTING: Final = (
+    "mend the document or the master data in the ERP and retry the case, or enter it there by hand and resolve the case"
+)
 _UNKNOWN: Final = "the ERP has not refused it, or it is settled"
 _UNDER_WAY: Final = "it is being retried: the ERP's answer decides"
 _NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
@@ -66,7 +69,7 @@ def refused(decision: OrderDecision, event: ErpOutcomeReceived, raised_lines: tu
         others = (*others, replace(kept, raised_lines=known.raised_lines if known else raised_lines))
     decision.order = replace(decision.order, refusals=others)
     decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
-    _state(decision, key, CaseState.OPEN, f"{event.command_type}: {event.reason}")
+    _open(decision, key, event.command_type, event.reason)
     resolve_all(decision)
 
 
@@ -94,7 +97,7 @@ def _open_again(decision: OrderDecision) -> None:
     key = command_id_of(order.policy.erp_id, booking_key(order), _BOOKING, decision.cause.event_id)
     again = RefusedPosting(key, _BOOKING, booking_key(order))
     decision.order = replace(order, refusals=(*order.refusals, again))
-    _state(decision, key, CaseState.OPEN, f"{_BOOKING}: it is refused, and goods have left since, or came back")
+    _open(decision, key, _BOOKING, "it is refused, and goods have left since, or came back")
 
 
 def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
@@ -106,7 +109,7 @@ def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         reason = f"the ERP has a document that is not this order's{number}: the order is held for that"
     for posting in known:
         _replace(decision, posting)
-        _state(decision, posting.command_id, CaseState.RESOLVED, reason)
+        _resolve(decision, posting.command_id, reason)
 
 
 def has_whole_order(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
@@ -115,7 +118,7 @@ def has_whole_order(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         if posting.command_type in _CHANGES and posting.retried_as != event.command_id:
             _replace(decision, posting)
             reason = "the ERP has the whole order as it is to be, by a later amendment"
-            _state(decision, posting.command_id, CaseState.RESOLVED, reason)
+            _resolve(decision, posting.command_id, reason)
 
 
 def retry(decision: OrderDecision, command_id: CommandId) -> str:
@@ -184,7 +187,7 @@ def resolve_all(decision: OrderDecision) -> None:
     if decision.order.erp_status is not ErpStatus.REJECTED or not has_ended_unshipped(decision.order):
         return
     for posting in decision.order.refusals:
-        _state(decision, posting.command_id, CaseState.RESOLVED, "the order is cancelled")
+        _resolve(decision, posting.command_id, "the order is cancelled")
     decision.order = replace(decision.order, refusals=())
 
 
@@ -220,5 +223,10 @@ def _replace(decision: OrderDecision, posting: RefusedPosting, *by: RefusedPosti
     decision.order = replace(decision.order, refusals=tuple(kept()))
 
 
-def _state(decision: OrderDecision, command_id: CommandId, state: CaseState, reason: str) -> None:
-    state_case(decision, CaseClass.ORDER_REJECTED, CaseOrigin.ERP, command_id, state, reason, _ACTION)
+def _open(decision: OrderDecision, command_id: CommandId, command_type: CommandType, reason: str) -> None:
+    words, action = f"{command_type}: {reason}", _OF_BOOKING if command_type is _BOOKING else _OF_POSTING
+    state_case(decision, CaseClass.ORDER_REJECTED, CaseOrigin.ERP, command_id, CaseState.OPEN, words, action)
+
+
+def _resolve(decision: OrderDecision, command_id: CommandId, reason: str) -> None:
+    state_case(decision, CaseClass.ORDER_REJECTED, CaseOrigin.ERP, command_id, CaseState.RESOLVED, reason, "")

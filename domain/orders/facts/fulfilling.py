@@ -11,7 +11,7 @@ from domain.orders import counters
 from domain.orders.accepting import accept_what_was_shipped
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp.posting import post_document
-from domain.orders.facts import crediting, misdirected, misdirected_cases, overshipping, reversing
+from domain.orders.facts import coming_back_twice, crediting, misdirected, misdirected_cases, overshipping, reversing
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
@@ -69,6 +69,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         post_document(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document)
         accept_what_was_shipped(decision)
         crediting.shipped(decision, before)
+        coming_back_twice.shipped(decision, event, units)
     settle(decision)
     stopping.shipped(decision, event.node_id, units)
     stopping.stop_others(decision, event.node_id, units)

@@ -161,7 +161,7 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
     misdirected_cases.report_back(decision, others, "reversed", f" with {reversal.reversal_id}")
     before, units = decision.order, misdirected.units_by_line(own)
     decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
-    coming_back_twice.report(decision, before, reversal.reversal_id)
+    coming_back_twice.report(decision, before, reversal)
     reopening.reopen(decision, before)
     if not reversal.is_in_ledger:
         _send(decision, reversal, (*_come_back(decision, reversal), *others_moved))

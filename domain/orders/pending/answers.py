@@ -44,6 +44,8 @@ class Awaited(StrEnum):
     """From warehouses: the shipment of what carriers have delivered already."""
     INVOICED_SHIPMENT = "INVOICED_SHIPMENT"
     """From warehouses: the shipment of what is invoiced already."""
+    RETURNED_SHIPMENT = "RETURNED_SHIPMENT"
+    """From warehouses: a shipment, from before `since_ms`, of what was returned beyond it. Its case is open."""
     REVERSED_DELIVERY = "REVERSED_DELIVERY"
     """From carriers: the delivery of what they have taken back already."""
     CANCELLED_INVOICE = "CANCELLED_INVOICE"

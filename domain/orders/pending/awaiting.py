@@ -39,7 +39,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.WAREHOUSE,
         "call the warehouse: its answer, or the shipment, decides",
     ),
-    Awaited.SURPLUS: (CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, _CALL),
+    Awaited.SURPLUS: (
+        CaseClass.ALLOCATION_CONFLICT,
+        CaseOrigin.WAREHOUSE,
+        "call the warehouse: it may ship what is open, no more; if it will not, close the case, and others are asked",
+    ),
     Awaited.ACTION: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.WAREHOUSE,
@@ -54,6 +58,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseClass.INVOICE_MISMATCH,
         CaseOrigin.WAREHOUSE,
         "find the shipment, or the order that it was for: the reversal is taken off it when it comes",
+    ),
+    Awaited.RETURNED_SHIPMENT: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.WAREHOUSE,
+        "ask the warehouse which of the two it meant, or for the shipment that is missing, and count the item",
     ),
     Awaited.DELIVERED_SHIPMENT: (
         CaseClass.OVER_SHIPMENT,

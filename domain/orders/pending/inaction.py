@@ -136,8 +136,11 @@ def _restart(decision: OrderDecision, row: PendingAnswer) -> None:
 
 
 def _end(decision: OrderDecision, row: PendingAnswer | None) -> None:
+    """Nothing is left of its units, whoever brought that about."""
     if row is not None:
-        awaiting.settle(decision, row, _WATCHES[row.awaited].over.format(row.node_id))
+        has_acted = row.is_late and units_left.has_moved(decision.first, decision.order, row.node_id)
+        over = "{} has acted, and has none of these units left" if has_acted else _WATCHES[row.awaited].over
+        awaiting.settle(decision, row, over.format(row.node_id))
 
 
 def deadline_passed(decision: OrderDecision, row: PendingAnswer) -> None:

@@ -193,6 +193,7 @@ def test_an_outage_is_one_case_from_the_first_opening_until_the_gate_closes() ->
     assert [(CaseClass.ERP_OUTAGE, CaseState.OPEN)] == [(one.case_class, one.state) for one in opened]
     assert [(CaseClass.ERP_OUTAGE, CaseState.RESOLVED)] == [(one.case_class, one.state) for one in resolved]
     assert opened[0].key == resolved[0].key
+    assert (True, "") == (bool(opened[0].reason), resolved[0].suggested_action)
     assert 2 == sum(len(decision.cases) for decision in story.decisions)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.messages.cases import Case
 from tests.unit.orders.erp.test_sequence_in_erp import short, told_by
 from tests.unit.orders.outages.test_failure_policy import without
 from tests.unit.orders.story import Story, effects_of
@@ -191,3 +192,16 @@ def test_what_has_left_before_the_booking_is_booked_although_an_amendment_has_lo
         told_by(story, "place available 5; answer 1:5; erp refuses")
     told_by(story, "ship 1:5; unship 1:2; amend 1 1:3")
     assert "CREATE 5, POST 5, REVERSE 2, CANCEL 2" == short(told_by(story, ends))
+
+
+@pytest.mark.parametrize(
+    ("history", "remedy"),
+    (
+        ("place available 5 4; answer 1:5 2:4; erp refuses", "or cancel the order"),
+        (f"{BOOKED}; ship 1:5; posting refused", "or enter it there by hand and resolve the case"),
+    ),
+)
+def test_nobody_is_told_to_cancel_an_order_whose_goods_have_left(history: str, remedy: str) -> None:
+    story = Story()
+    cases = [said for each in history.split("; ") for said in story.do(each).messages if isinstance(said, Case)]
+    assert cases[-1].suggested_action.endswith(remedy)

@@ -446,8 +446,8 @@ def test_a_reversal_is_parked_as_every_numbered_document() -> None:
 @pytest.mark.parametrize(
     ("returned", "reversed_units", "reasons"),
     (
-        (5, 5, ["0.000005 of line 1 came back twice: returned, and reversed with V6"]),
-        (2, 4, ["0.000001 of line 1 came back twice: returned, and reversed with V6"]),
+        (5, 5, ["0.000005 of line 1 came back beyond what was shipped: returned, and reversed with V6"]),
+        (2, 4, ["0.000001 of line 1 came back beyond what was shipped: returned, and reversed with V6"]),
         (2, 3, []),
     ),
 )
@@ -457,6 +457,16 @@ def test_goods_that_were_returned_and_are_reversed_as_well_are_a_case(
     story = story_of(f"place available 5; answer 1:5; booked; ship 1:5; return 1:{returned}")
     cases = (each for each in story.do(f"unship 1:{reversed_units}").messages if isinstance(each, Case))
     assert reasons == [case.reason for case in cases]
+
+
+def test_a_shipment_from_before_the_reversal_explains_what_was_returned() -> None:
+    story = story_of("place available 5; answer 1:5; booked; ship 1:3; return 1:5; unship 1:3")
+    late = story.now_ms
+    story.now_ms -= 1_000_000
+    part = effects_of(story.do("ship 1:2 as S2"))
+    rest = effects_of(story.do("ship 1:3 as S3"))
+    story.now_ms = late
+    assert ("INVOICE_MISMATCH RESOLVED" in part, "INVOICE_MISMATCH RESOLVED" in rest) == (False, True)
 
 
 BOTH = f"{BOOKED}; ship 1:3 as S1; ship@W 1:2 as S1"

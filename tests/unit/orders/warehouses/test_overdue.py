@@ -149,4 +149,11 @@ def test_each_warehouse_has_a_case_of_its_own() -> None:
     } == {reason for _, _, reason in opened}
     verdict = story.do(f"ship@W 2:{UNIT}")
     (resolved,) = (each for each in verdict.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED)
-    assert "W is asked to ship nothing of this any more" == resolved.reason
+    assert "W has acted, and has none of these units left" == resolved.reason
+
+
+def test_the_case_of_a_warehouse_that_stops_says_that_it_is_asked_for_nothing() -> None:
+    story = after_three_days(story_of("place available 5; answer 1:5; booked; cancel"))
+    verdict = story.do("warehouse accepts")
+    reasons = [each.reason for each in verdict.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED]
+    assert "E is asked to ship nothing of this any more" in reasons
