@@ -124,7 +124,7 @@ def take_over(line: OrderLine) -> OrderLine:
 def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
     """A warehouse that picks without being asked is working on the units, as if it had been asked for them."""
     unasked = max(0, line.picked_at(node_id) - releases.at_node(line.released_at, node_id))
-    return line._replace(released_at=releases.with_units(line.released_at, node_id, unasked))
+    return line._replace(released_at=releases.with_unasked(line.released_at, node_id, unasked))
 
 
 def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> tuple[OrderLine, Moves]:
@@ -135,8 +135,7 @@ def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs
     """
     shares = _shares(line, quantity, node_id, _PICKED_STAGES)
     moves = tuple(moved(claiming.put_back(claim, share, node_id, held_as), share) for claim, share in shares)
-    beyond = sum(asked.quantity for asked in line.released_at) + line.shipped - line.released
-    unasked = max(0, beyond, line.too_much_at(node_id))
+    unasked = max(releases.unasked_at(line.released_at, node_id), line.too_much_at(node_id))
     asked = releases.without_units(line.released_at, node_id, min(quantity, unasked))
     return _after(_out_of_picking(line._replace(released_at=asked), quantity, node_id), moves), moves
 
@@ -177,7 +176,7 @@ def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
     changed = line._replace(
         shipped=line.shipped + quantity,
         picks=picks.more(line.picks, node_id, -quantity),
-        released_at=releases.without_units(line.released_at, node_id, quantity),
+        released_at=releases.without_shipped(line.released_at, node_id, quantity),
     )
     return _after(changed, moves), moves
 

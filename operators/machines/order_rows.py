@@ -733,6 +733,19 @@ def _picked_nodes(order: Any) -> list[str]:  # noqa: ANN401 - as version 50 wrot
     return sorted(held | {at[0] for units in order["misdirected"] for at in units["picks"] if at[1] > 0})
 
 
+def with_unasked_picks(order: Any) -> Any:  # noqa: ANN401 - as version 53 wrote it
+    """Version 54 notes by node what was picked without a command; before, that followed from the sums of the line."""
+    at = _OF_A_LINE_WITH_CLAIMS.index("released_at")
+    lines = [[*line[:at], _with_unasked(line), *line[at + 1 :]] for line in order["lines"]]
+    return {**order, "lines": lines}
+
+
+def _with_unasked(line: Any) -> list[list[Any]]:  # noqa: ANN401 - as version 53 wrote it
+    row = dict(zip(_OF_A_LINE_WITH_CLAIMS, line, strict=False))
+    beyond = max(0, sum(asked[1] for asked in row["released_at"]) + row["shipped"] - row["released"])
+    return [[*asked, min(asked[1], beyond)] for asked in row["released_at"]]
+
+
 def with_parked_picks(units: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
     """Version 2 of parked units counts them likewise; before, nobody noted where they were."""
     left = units["picked"] - units["shipped"]

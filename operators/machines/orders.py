@@ -86,6 +86,7 @@ from operators.machines.order_rows import (
     with_returns_of_others,
     with_reversals,
     with_sourcing,
+    with_unasked_picks,
     with_untold_cancellations,
     with_unwanted_units,
     with_validation,
@@ -150,8 +151,9 @@ _ORDER_UPGRADES = {
     50: with_clocks_by_warehouse,
     51: with_returns_of_others,
     52: with_cancelled_invoices,
+    53: with_unasked_picks,
 }
-ORDERS: Table[Order] = Table("order", Order, version=53, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=54, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -16,6 +16,17 @@ class ReleasedUnits(NamedTuple):
 
     What it was asked for beyond what is held there it ships all the same: nobody else is asked for that.
     """
+    unasked: int = 0
+    """Of these, what it picked without a command: put back, they are not known to it."""
+
+    def less(self, quantity: int) -> "ReleasedUnits":
+        """So many fewer: those that no command asked for first."""
+        return self._replace(quantity=self.quantity - quantity, unasked=max(0, self.unasked - quantity))
+
+    def shipped(self, quantity: int) -> "ReleasedUnits":
+        """So many are shipped: those that a command asked for first."""
+        left = max(0, self.quantity - quantity)
+        return self._replace(quantity=left, unasked=min(self.unasked, left))
 
 
 Releases = tuple[ReleasedUnits, ...]
@@ -26,12 +37,19 @@ def at_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> int:
     return sum(units.quantity for units in releases if units.node_id == node_id)
 
 
+def unasked_at(releases: Sequence[ReleasedUnits], node_id: NodeId) -> int:
+    """Those that it picked without a command."""
+    return sum(units.unasked for units in releases if units.node_id == node_id)
+
+
 def with_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
-    """With more units at a node."""
-    if not quantity:
-        return releases
-    units = at_node(releases, node_id) + quantity
-    return (*without_node(releases, node_id), ReleasedUnits(node_id, units, _works_on(releases, node_id)))
+    """With more units at a node, by a command."""
+    return _with(releases, _of(releases, node_id), quantity, 0)
+
+
+def with_unasked(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """With more units at a node, which it has picked without a command."""
+    return _with(releases, _of(releases, node_id), quantity, quantity)
 
 
 def without_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> Releases:
@@ -41,20 +59,32 @@ def without_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> Releases
 
 def without_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     """With fewer units at a node; none of another node."""
-    if not releases:
+    return _keep(releases, _of(releases, node_id).less(quantity)) if releases else releases
+
+
+def without_shipped(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """Likewise, when it ships them."""
+    return _keep(releases, _of(releases, node_id).shipped(quantity)) if releases else releases
+
+
+def _of(releases: Releases, node_id: NodeId) -> ReleasedUnits:
+    return next((units for units in releases if units.node_id == node_id), ReleasedUnits(node_id, 0))
+
+
+def _with(releases: Releases, units: ReleasedUnits, quantity: int, unasked: int) -> Releases:
+    if not quantity:
         return releases
-    left = at_node(releases, node_id) - quantity
-    others = without_node(releases, node_id)
-    return (*others, ReleasedUnits(node_id, left, _works_on(releases, node_id))) if left > 0 else others
+    return _keep(releases, units._replace(quantity=units.quantity + quantity, unasked=units.unasked + unasked))
+
+
+def _keep(releases: Releases, changed: ReleasedUnits) -> Releases:
+    others = without_node(releases, changed.node_id)
+    return (*others, changed) if changed.quantity > 0 else others
 
 
 def working_on(releases: Releases, node_id: NodeId) -> Releases:
     """A node has refused to stop."""
     return tuple(units._replace(works_on=units.works_on or units.node_id == node_id) for units in releases)
-
-
-def _works_on(releases: Sequence[ReleasedUnits], node_id: NodeId) -> bool:
-    return any(units.works_on for units in releases if units.node_id == node_id)
 
 
 def at_most(releases: Releases, node_id: NodeId, quantity: int) -> Releases:

@@ -180,3 +180,8 @@ def test_what_warehouses_were_asked_for_in_version_50_is_watched_by_warehouse(is
     pending = ["ACTION", "asked/5", 3, 9, is_late, "", [], "", []]
     order = ORDERS.decode(golden[:1] + msgpack.encode(row | {"lines": [line], "pending_answers": [pending]}))
     assert expected == [each[:6] for each in order.pending_answers]
+
+
+def test_what_was_picked_unasked_in_version_53_follows_from_the_sums_of_the_line() -> None:
+    order = order_of_version_3(line_of_version_3(released_at=[["E", 5]], released=6, shipped=3))
+    assert [(NodeId("E"), 5, 2)] == [(at.node_id, at.quantity, at.unasked) for at in order.lines[0].released_at]

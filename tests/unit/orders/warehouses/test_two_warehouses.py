@@ -369,3 +369,17 @@ def test_a_warehouse_is_asked_again_only_to_stop_more_than_it_has_refused() -> N
     story = story_of(f"{BOOKED}; ship@W 1:2 as S; warehouse refuses; unship@W 1:2")
     assert "asks the warehouse to stop" not in effects_of(story.do("ship@W 1:2"))
     assert "asks the warehouse to stop 1" in effects_of(story.do("ship@W 1:1"))
+
+
+@pytest.mark.parametrize("elsewhere", ("pick@W 1:3", "ship@W 1:3", "pick@W 1:3; ship@W 1:3"))
+def test_what_a_warehouse_puts_back_of_its_command_is_not_asked_for_again_because_of_what_another_one_did(
+    elsewhere: str,
+) -> None:
+    story = story_of(f"place available 10; answer 1:5; booked; timer; pick 1:5; {elsewhere}")
+    assert "took out of picking 1:2; PickReversed" == effects_of(story.do("unpick 1:2"))
+    assert 5 == releases.at_node(story.order.lines[0].released_at, NodeId("E"))
+
+
+def test_what_a_warehouse_has_picked_unasked_and_puts_back_is_asked_of_it() -> None:
+    story = story_of("place available 10; answer 1:5; booked; timer; pick 1:5; pick@W 1:3")
+    assert "took out of picking 1:2; PickReversed; releases 1:2; PickReleased" == effects_of(story.do("unpick@W 1:2"))
