@@ -103,6 +103,7 @@ def _advance(decision: OrderDecision, row: PendingAnswer, later: PendingAnswer |
         if later is None or later_units.starts_again(later, changes):
             _end(decision, later)
             later = _new(decision, Awaited.ACTION, row.node_id, "asked later")
+            awaiting.expect(decision, later)
         _keep_apart(decision, row, later._replace(parts=parts))
     else:
         _end(decision, later)
@@ -113,7 +114,7 @@ def _keep_apart(decision: OrderDecision, row: PendingAnswer, later: PendingAnswe
     if later_units.are_all(decision.order, later):
         _end(decision, row)
         later = later._replace(parts=())
-    awaiting.expect(decision, later)
+    awaiting.change(decision, later)
 
 
 def _begin(decision: OrderDecision, awaited: Awaited, node_id: NodeId) -> None:
