@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
+from sortedcontainers import SortedDict
+
 from connectors.log.port import Log, StateReader
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
-from tests.memory_log import MemoryState
+from tests.memory_log import SortedState
 
 Row = TypeVar("Row")
 
@@ -14,19 +16,19 @@ Row = TypeVar("Row")
 class _StateOnlyLog:
     """As much of a log as a partition asks for."""
 
-    def __init__(self, pairs: dict[bytes, bytes]) -> None:
+    def __init__(self, pairs: SortedDict) -> None:
         self._pairs = pairs
 
     def state(self, partition: int) -> StateReader:
         assert partition == 0
-        return MemoryState(self._pairs)
+        return SortedState(self._pairs)
 
 
 class MemoryRows:
     """The stored rows of one partition; `partition` is what a machine works on until the next `restart`."""
 
     def __init__(self) -> None:
-        self.pairs: dict[bytes, bytes] = {}
+        self.pairs = SortedDict()
         self.partition = self._opened()
         self._as_stored: dict[bytes, tuple[Any, Any]] = {}
         """By key: a row as somebody put it, and as the next start reads it."""

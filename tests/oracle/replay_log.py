@@ -4,7 +4,6 @@ Nothing that a flow writes comes back to it, and the replay ends before a poll f
 """
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import islice, takewhile
 from random import Random
 
 from sortedcontainers import SortedDict
@@ -21,24 +20,9 @@ from connectors.log.port import (
     StateReader,
     TopicPartition,
 )
+from tests.memory_log import SortedState
 
 _LARGEST_BATCH = 40
-
-
-class _SortedState:
-    """The committed rows, in the order of their keys: a day's rows are scanned ten thousand times."""
-
-    def __init__(self, rows: SortedDict) -> None:
-        self._rows = rows
-
-    def get(self, key: bytes) -> bytes | None:
-        found: bytes | None = self._rows.get(key)
-        return found
-
-    def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
-        first = prefix if after is None else max(prefix, after)
-        keys = self._rows.irange(first, inclusive=(first != after, True))
-        return [(key, self._rows[key]) for key in islice(takewhile(lambda key: key.startswith(prefix), keys), limit)]
 
 
 class ReplayLog:
@@ -106,7 +90,7 @@ class ReplayLog:
 
     def state(self, partition: int) -> StateReader:
         assert self._records[0].partition == partition
-        return _SortedState(self.rows)
+        return SortedState(self.rows)
 
     def partitions_of(self, topic: str) -> int:
         return self._partitions_of(topic)
