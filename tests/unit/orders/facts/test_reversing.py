@@ -469,6 +469,12 @@ def test_a_shipment_from_before_the_reversal_explains_what_was_returned() -> Non
     assert ("INVOICE_MISMATCH RESOLVED" in part, "INVOICE_MISMATCH RESOLVED" in rest) == (False, True)
 
 
+def test_what_is_shipped_again_after_the_reversal_explains_nothing() -> None:
+    story = story_of("place available 5; answer 1:5; booked; ship 1:5; return 1:5; unship 1:5; wait 1h")
+    assert "INVOICE_MISMATCH RESOLVED" not in effects_of(story.do("ship 1:5 as S2"))
+    assert [Awaited.RETURNED_SHIPMENT] == [each.awaited for each in story.order.pending_answers if each.is_late]
+
+
 BOTH = f"{BOOKED}; ship 1:3 as S1; ship@W 1:2 as S1"
 
 
