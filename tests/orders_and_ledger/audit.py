@@ -362,8 +362,9 @@ def the_erp_is_asked_in_order(world: World) -> None:
 
 
 def what_was_shipped_is_credited(world: World) -> None:
-    """Of each line as much as is returned and shipped, and nothing else; before the order is accepted, it waits.
+    """Of each line as much as is returned and shipped, and nothing else.
 
+    It waits before the order is accepted, behind a shipment that waits, and while the ERP refuses what it follows.
     A memo stays where the shipment is reversed that it was for.
     """
     memos = [asked.document for asked in world.erp_requests if asked.command_type is CommandType.POST_CREDIT_MEMO]
@@ -390,7 +391,11 @@ def what_was_shipped_is_credited(world: World) -> None:
     for key in set(due) | set(credited):
         assert credited[key] >= due.get(key, 0) or key[0] in world.given_up
         assert credited[key] <= due.get(key, 0) or key in reversed_lines
-    assert not any(order.unposted_returns for order in orders_of(world).values() if is_posted_to(order))
+    waits_for = {order.order_id for order in orders_of(world).values() if order.unposted} | {*world.unsettled.values()}
+    posted_to = [
+        order for order_id, order in orders_of(world).items() if is_posted_to(order) and order_id not in waits_for
+    ]
+    assert not any(order.unposted_returns for order in posted_to)
 
 
 def _is_for_a_person(world: World, order_id: str, key: str) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from domain.identifiers import CorrelationId
 from domain.inventory.accounts import balances
+from domain.messages.dispatch import Outcome
 from domain.messages.orders import OrderReturned, OrderShipmentReversed, OrderShipped, PromisePolicy, ReleaseGate
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
@@ -21,7 +22,21 @@ from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from operators.steps.deduplication import PASSED
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import History, Miss, Pick, Place, ReadAll, Receive, Step, Unpick, play
+from tests.orders_and_ledger.histories import (
+    AskReturn,
+    Book,
+    History,
+    Miss,
+    Pick,
+    Place,
+    ReadAll,
+    Receive,
+    Refuse,
+    Ship,
+    Step,
+    Unpick,
+    play,
+)
 from tests.orders_and_ledger.world import Wanted, World
 from tests.property.order_scenes import Scene, ample_scenes, any_history, receipt_scenes, scarce_scenes
 
@@ -75,8 +90,15 @@ def test_any_history_leaves_nothing_stranded_on_either_side(history: History) ->
     audit.retries_are_new_commands(world)
 
 
+FIVE_LAMPS = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 5),))
+RETURNED_WHILE_ITS_SHIPMENT_IS_REFUSED = History(
+    (FIVE_LAMPS,), (Place(0), ReadAll(), Book(Outcome.APPLIED), Ship(0, 1, "W", 6), Refuse(), AskReturn(0, 1, 1, 1))
+)
+
+
 @SETTINGS
 @given(any_history)
+@example(RETURNED_WHILE_ITS_SHIPMENT_IS_REFUSED)
 def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: History) -> None:
     world = world_after(history)
     audit.facts_are_counted(world, history)
