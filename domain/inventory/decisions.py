@@ -596,7 +596,7 @@ class DecisionDraft:
             statements=tuple(self._statements),
             cases=(
                 *self._cases,
-                *self._held_or_free(changes),
+                *self._held_or_free(changes, verdict),
                 *[drift_resolved(self.item_id, node_id) for node_id in covered],
             ),
             movements=tuple(self.facts.movements),
@@ -604,11 +604,15 @@ class DecisionDraft:
             supplies=tuple(self.facts.supplies),
         )
 
-    def _held_or_free(self, changes: Iterable[ReservationChange]) -> Sequence[Case]:
+    def _held_or_free(self, changes: Iterable[ReservationChange], verdict: LedgerVerdict) -> Sequence[Case]:
         """The cases of lines that begin to be held, then of those that are not held any more."""
         return [
             *[self.held(after) for before, after in changes if _begins_to_be_held(before, after)],
-            *[no_longer_held(after) for before, after in changes if _ends_to_be_held(before, after)],
+            *[
+                no_longer_held(after, _why_free(after, verdict))
+                for before, after in changes
+                if _ends_to_be_held(before, after)
+            ],
         ]
 
 
@@ -618,6 +622,20 @@ def _begins_to_be_held(before: Reservation | None, after: Reservation) -> bool:
 
 def _ends_to_be_held(before: Reservation | None, after: Reservation) -> bool:
     return before is not None and before.is_kept_back and not after.is_kept_back
+
+
+_LEFT = {
+    LedgerVerdict.RELEASED: "it is cancelled",
+    LedgerVerdict.PICKED: "it is picked",
+    LedgerVerdict.PICKED_UNKNOWN_UNITS: "it is picked",
+    LedgerVerdict.SHIPPED: "it has shipped",
+    LedgerVerdict.SHIPPED_UNKNOWN_UNITS: "it has shipped",
+}
+"""What has become of a line that was held, by the decision after which nothing of it waits."""
+
+
+def _why_free(claim: Reservation, verdict: LedgerVerdict) -> str:
+    return _LEFT.get(verdict, "nothing of it waits") if claim.is_held else "its item is known now, and its unit"
 
 
 def counted(quantity: int) -> int:

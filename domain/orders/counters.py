@@ -54,6 +54,11 @@ def abandon(line: OrderLine) -> tuple[OrderLine, Moves]:
     return _give_up(line, line.claims)
 
 
+def abandon_held(line: OrderLine) -> tuple[OrderLine, Moves]:
+    """Likewise of a line that is held: what waits does so outside the queue, and stays under its claim."""
+    return _give_up(line, [claim for claim in line.claims if not claim.waiting])
+
+
 def give_up_unanswered(line: OrderLine) -> tuple[OrderLine, Moves]:
     """Give up only what is not answered."""
     return _give_up(line, [claim for claim in line.claims if not claim.is_answered])

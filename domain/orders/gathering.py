@@ -322,7 +322,13 @@ def _try_at_once(decision: OrderDecision) -> None:
         return
     before = {line.line_id: line.open_quantity for line in decision.first.lines}
     if any(line.open_quantity < before.get(line.line_id, 0) for line in decision.changed_lines()):
-        request_reservations(decision)
+        try_again(decision)
+
+
+def try_again(decision: OrderDecision) -> None:
+    """Ask again for all that was given back; a held line was not, so it may be that nothing is asked."""
+    decision.order = replace(decision.order, stage=Stage.RESERVING)
+    request_reservations(decision)
 
 
 def _request_unclaimed(decision: OrderDecision) -> None:
@@ -381,9 +387,14 @@ def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
     elif all(line.promised_us for line in order.lines if line.backordered):
         awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.complete_within_ms)
     else:
-        _release_claims(decision, counters.abandon)
+        _release_claims(decision, lambda line: _abandoned(order, line))
         decision.order = replace(decision.order, attempt=order.attempt + 1, stage=Stage.RETRYING)
         awaiting.expect_within(decision, Awaited.NEXT_TRY, "next try", decision.rules.retry_after_ms)
+
+
+def _abandoned(order: Order, line: OrderLine) -> tuple[OrderLine, counters.Moves]:
+    """What a held line waits for nobody else can have: its claim stays, and so does its case."""
+    return counters.abandon_held(line) if line.line_id in order.held_lines else counters.abandon(line)
 
 
 def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:

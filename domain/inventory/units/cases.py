@@ -55,13 +55,13 @@ def _held_in_a_unit(reservation: Reservation, unit: str) -> Case:
     )
 
 
-def no_longer_held(reservation: Reservation) -> Case:
-    """The line is cancelled, shipped all the same, or asked for again."""
+def no_longer_held(reservation: Reservation, why: str) -> Case:
+    """Its item may be sold now; or the line is cancelled, or has left all the same."""
     return Case(
         CaseClass.INVALID_ITEM,
         CaseOrigin.MASTER_DATA,
         subject=reservation.order_id,
-        reason=f"line {reservation.line_id} is no longer held: it may be sold now, or it was cancelled or shipped",
+        reason=f"line {reservation.line_id} is no longer held: {why}",
         state=CaseState.RESOLVED,
         key=reservation.reservation_id,
     )

@@ -52,7 +52,7 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
         case Awaited.UNITS:
             gathering.waited_enough(decision, pending)
         case Awaited.NEXT_TRY:
-            gathering.request_reservations(decision)
+            gathering.try_again(decision)
         case Awaited.RELEASE_WINDOW:
             releasing.window_has_passed(decision, pending)
         case Awaited.REVISION:

@@ -50,6 +50,18 @@ ENDINGS = (
         "receive 5 E; ask a 5 from E; confirm a; change 2 E AVAILABLE to DAMAGED",
         ("change 2 E DAMAGED to AVAILABLE", "receive 2 E"),
     ),
+    Ending(
+        CaseClass.INVALID_ITEM,
+        "ordered in another unit, or unknown",
+        "receive 9 E; ask a 2 from E known",
+        ("describe", "release a 2", "pick a 2 at E", "ship a 2 at E"),
+    ),
+    Ending(
+        CaseClass.INVALID_ITEM,
+        "ordered in another unit, or unknown",
+        "receive 9 E in EA; ask a 2 from E in XPX",
+        ("release a 2", "release a 1; release a 1"),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.messages.cases import CaseState
 from tests.unit.inventory.book import book_of, effects_of
 
 HELD = "INVALID_ITEM"
@@ -66,6 +67,22 @@ def test_the_case_says_why_the_line_is_held(steps: str, reason: str) -> None:
     (case,) = book_of(*given).do(when).cases
     assert f"line 1 asks for 2 of lamp, {reason}; nothing of the line is released" == case.reason
     assert ("a", "a") == (case.subject, case.key)
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    (
+        ("describe", "its item is known now, and its unit"),
+        ("release a 2", "it is cancelled"),
+        ("ship a 2 at E", "it has shipped"),
+        ("pick a 2 at E", "it is picked"),
+        ("receive 9 E; ship a 2 at E", "it has shipped"),
+    ),
+)
+def test_the_case_says_why_the_line_is_no_longer_held(when: str, why: str) -> None:
+    *given, last = when.split("; ")
+    cases = book_of("ask a 2 from E known", *given).do(last).cases
+    assert [f"line 1 is no longer held: {why}"] == [each.reason for each in cases if each.state is CaseState.RESOLVED]
 
 
 def test_the_answer_says_which_version_of_the_master_data_was_used() -> None:
