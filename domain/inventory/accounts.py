@@ -62,8 +62,20 @@ class OpenLoss(NamedTuple):
     node_id: NodeId
     key: str
     units: int
+    occurred_us: int = 0
+    """When, by the clock of its source; 0 where short picks explain nothing of it."""
 
 
+class UnfoundUnits(NamedTuple):
+    """Units that a short pick has written off at a node, and no loss from before it explains."""
+
+    node_id: NodeId
+    occurred_us: int
+    units: int
+
+
+MOST_UNFOUND: Final = 20
+"""Short picks of one item that a loss may explain that is reported after them: the last so many."""
 MOST_LOSSES: Final = 20
 """Losses of one item that are resolved by themselves: the last so many; a person closes the cases of earlier ones."""
 
@@ -94,6 +106,8 @@ class Item(NamedTuple):
     is_discontinued: bool = False
     losses: tuple[OpenLoss, ...] = ()
     """Those with an open case SHRINKAGE, the oldest first; at most `MOST_LOSSES`."""
+    unfound: tuple[UnfoundUnits, ...] = ()
+    """Those of the last short picks, the oldest first; at most `MOST_UNFOUND`."""
 
     @property
     def may_be_sold(self) -> bool:

@@ -68,6 +68,8 @@ class Loss(NamedTuple):
     source_id: SourceId
     deed: str
     key: str
+    occurred_us: int = 0
+    """When, if short picks after it may find the same units missing."""
 
 
 def shrinkage(item_id: ItemId, loss: Loss, missing: int) -> Case:
@@ -95,6 +97,18 @@ def shrinkage_resolved(item_id: ItemId, loss: OpenLoss, fact: str, *, had_left: 
         CaseOrigin.WAREHOUSE,
         subject=item_id,
         reason=words,
+        state=CaseState.RESOLVED,
+        key=loss.key,
+    )
+
+
+def not_found_again(item_id: ItemId, loss: OpenLoss) -> Case:
+    """Whoever was asked to pick them has said that they are not there: nobody is promised them any more."""
+    return Case(
+        CaseClass.SHRINKAGE,
+        CaseOrigin.WAREHOUSE,
+        subject=item_id,
+        reason=f"as many units as were missing were not found at {loss.node_id}, and their order waits for others",
         state=CaseState.RESOLVED,
         key=loss.key,
     )

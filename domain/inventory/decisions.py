@@ -587,6 +587,7 @@ class DecisionDraft:
                 premature=self.facts.all_premature,
                 is_discontinued=self._is_discontinued,
                 losses=self._losses,
+                unfound=self.facts.unfound,
             ),
             changes=tuple(changes),
             transfers=tuple(self._transfers),

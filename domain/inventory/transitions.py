@@ -49,7 +49,7 @@ from domain.inventory.decisions import LedgerDecision
 from domain.inventory.fulfilment import movements, reversals, unpicks
 from domain.inventory.reconciliation.movement_names import name_of
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
-from domain.inventory.stock_facts import counts, open_losses, reports, transfer_orders
+from domain.inventory.stock_facts import counts, open_losses, reports, transfer_orders, unfound
 from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
 from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.setting import set_policy
@@ -141,7 +141,7 @@ def decide(
     decision = _decided(step, item, reservation, claims, facts)
     if item.losses:
         decision = open_losses.covered(item, decision, name_of(step.event))
-    return _checked(item, decision)
+    return _checked(item, unfound.explained(decision, claims))
 
 
 def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
@@ -73,11 +73,17 @@ from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.machines.transfer_balances import TRANSFER_DUE
 from operators.steps.deduplication import PASSED
 
+
+def with_unfound_units(item: Any) -> Any:  # noqa: ANN401 - as version 8 wrote it
+    """Version 9 knows what short picks did not find; of losses from before it they explain nothing."""
+    return [*item[:-1], [[*loss, 0] for loss in item[-1]], []]
+
+
 ITEMS: Table[Item] = Table(
     "item",
     Item,
     ordered=True,
-    version=8,
+    version=9,
     upgrades={
         1: lambda item: [*item, []],
         2: lambda item: [*item, ""],
@@ -86,6 +92,7 @@ ITEMS: Table[Item] = Table(
         5: lambda item: [*item, [], []],
         6: lambda item: [*item, False],
         7: lambda item: [*item, []],
+        8: with_unfound_units,
     },
 )
 UNCOUNTED: Table[UncountedLine] = Table(

@@ -224,7 +224,7 @@ def _nothing_under_way(_book: Book) -> ItemFacts:
     ("owner", "name", "bug"),
     (
         pytest.param(Book, "history_at", _of_now, id="a count compared with the position of now"),
-        pytest.param(counts, "_is_counted", _never, id="a late fact that is counted twice"),
+        pytest.param(counts, "is_counted", _never, id="a late fact that is counted twice"),
         pytest.param(LastCount, "position", property(_first_in_force), id="an older count that replaces a later one"),
         pytest.param(counts, "came", _nothing, id="what came is not noted"),
         pytest.param(counts, "leave", _nothing, id="what left is not noted"),

@@ -9,7 +9,7 @@ units, below zero if need be, and promised units are recalled. The order changes
 from dataclasses import dataclass
 
 from domain.identifiers import NO_RESERVATION, NodeId
-from domain.inventory.accounts import Item
+from domain.inventory.accounts import Item, UnfoundUnits
 from domain.inventory.cases import Shortage, drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.fulfilment.settling import settle
@@ -101,6 +101,8 @@ def miss(
     if reservation is not None:
         claim, left = _lose_held(draft, draft.hear(reservation, line), fact.node_id, Account.ADJUSTMENT, left)
         draft.store(reservation, claim)
+        if not counts.is_counted(draft, fact.node_id, fact.occurred_at_us):
+            draft.facts.not_found(UnfoundUnits(fact.node_id, fact.occurred_at_us, line.quantity - left))
     _lose(draft, _claimant(fact, line), fact.node_id, Account.ADJUSTMENT, left)
     settle(draft, reservation, claim, claims)
     return draft.decided(LedgerVerdict.LOST)

@@ -27,7 +27,7 @@ from domain.quantities import format_quantity
 
 def came(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: int) -> None:
     """After units came to a node: as many are lost there if a count has them already."""
-    if _is_counted(draft, node_id, occurred_at_us):
+    if is_counted(draft, node_id, occurred_at_us):
         draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, quantity)
     else:
         draft.facts.movements.append(OnHandChange(node_id, occurred_at_us, quantity))
@@ -35,7 +35,7 @@ def came(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: i
 
 def leave(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: int) -> None:
     """Before units leave a node: as many are found there if a count was without them already."""
-    if _is_counted(draft, node_id, occurred_at_us):
+    if is_counted(draft, node_id, occurred_at_us):
         draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, quantity)
     else:
         draft.facts.movements.append(OnHandChange(node_id, occurred_at_us, -quantity))
@@ -84,7 +84,9 @@ def _correct(draft: DecisionDraft, node_id: NodeId, difference: int) -> None:
 
 def _loss(fact: UnitsCounted, line: StockLine, missing: int) -> Loss:
     deed = f"counted {format_quantity(missing)} units too few with count {fact.count_id}"
-    return Loss(fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}")
+    return Loss(
+        fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}", fact.counted_at_us
+    )
 
 
 def _added_up(draft: DecisionDraft, lines: Sequence[StockLine]) -> int | None:
@@ -98,5 +100,6 @@ def _added_up(draft: DecisionDraft, lines: Sequence[StockLine]) -> int | None:
     return total
 
 
-def _is_counted(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int) -> bool:
+def is_counted(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int) -> bool:
+    """Whether the count in force says what happened until then."""
     return occurred_at_us <= draft.facts.last_count(node_id).counted_at_us

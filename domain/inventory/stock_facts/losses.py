@@ -13,6 +13,6 @@ def report_loss(draft: DecisionDraft, loss: Loss, shortfall_before: int, claims:
     if missing <= 0:
         return False
     case = shrinkage(draft.item_id, loss, missing)
-    draft.raise_loss(OpenLoss(loss.node_id, loss.key, missing), case)
+    draft.raise_loss(OpenLoss(loss.node_id, loss.key, missing, loss.occurred_us), case)
     recall_promised(draft, claims)
     return True

@@ -125,7 +125,7 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, -quantity)
     fill_waiting(draft, waiting)
     loss = _loss(adjustment, line, f"wrote off {_units(-quantity)} with adjustment {adjustment.adjustment_id}")
-    is_short = report_loss(draft, loss, before, claims)
+    is_short = report_loss(draft, loss._replace(occurred_us=occurred_at_us), before, claims)
     return draft.decided(LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS if is_short else LedgerVerdict.WRITTEN_OFF)
 
 
@@ -144,7 +144,7 @@ def change_status(item: Item, change: UnitsStatusChanged, line: StockLine, claim
     blocked.move(draft, change.node_id, debit, credit, quantity)
     fill_waiting(draft, waiting)
     loss = _loss(change, line, f"changed {_units(quantity)} to {change.to_status} with {change.change_id}")
-    is_short = report_loss(draft, loss, before, claims)
+    is_short = report_loss(draft, loss._replace(occurred_us=change.provenance.occurred_at_us), before, claims)
     return draft.decided(LedgerVerdict.BLOCKED_PROMISED_UNITS if is_short else LedgerVerdict.STATUS_CHANGED)
 
 

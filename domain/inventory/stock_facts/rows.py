@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from domain.identifiers import NodeId, SupplyId, TransferOrderId
-from domain.inventory.accounts import Item, LastCount, PrematureUnits
+from domain.inventory.accounts import MOST_UNFOUND, Item, LastCount, PrematureUnits, UnfoundUnits
 from domain.inventory.supply.rows import ExpectedUnits, ItemSupply
 from domain.messages.inventory import Account
 
@@ -69,11 +69,12 @@ class ItemFacts(NamedTuple):
 class FactsDraft:
     """The part of a decision under construction that is about physical facts."""
 
-    __slots__ = ("_counts", "_premature", "balances", "movements", "supplies")
+    __slots__ = ("_counts", "_premature", "balances", "movements", "supplies", "unfound")
 
     def __init__(self, item: Item) -> None:
         self._counts = {count.node_id: count for count in item.counts}
         self._premature = {(units.node_id, units.account): units.quantity for units in item.premature}
+        self.unfound = item.unfound
         self.movements: list[OnHandChange] = []
         self.balances: list[TransferBalance] = []
         self.supplies: list[ItemSupply] = []
@@ -83,8 +84,22 @@ class FactsDraft:
         return self._counts.get(node_id) or LastCount(node_id)
 
     def count(self, count: LastCount) -> None:
-        """Put a count in force."""
+        """Put a count in force; it says what is there, whatever was not found before it."""
         self._counts[count.node_id] = count
+        is_counted = (
+            each.node_id == count.node_id and each.occurred_us <= count.counted_at_us for each in self.unfound
+        )
+        self.unfound = tuple(each for each, counted in zip(self.unfound, is_counted, strict=True) if not counted)
+
+    def not_found_since(self, node_id: NodeId, occurred_us: int) -> int:
+        """What short picks have written off there since then: somebody may have taken it before."""
+        return sum(each.units for each in self.unfound if each.node_id == node_id and each.occurred_us >= occurred_us)
+
+    def not_found(self, unfound: UnfoundUnits) -> None:
+        """A short pick has written off units that its order held."""
+        if not unfound.units:
+            return
+        self.unfound = (*self.unfound, unfound)[-MOST_UNFOUND:]
 
     def premature(self, node_id: NodeId, account: Account) -> int:
         """The units that left the account before they came."""

@@ -36,7 +36,9 @@ def send(
         draft.raise_case(not_counted(fact, (line,), draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     order = TransferOrder(fact.node_id, fact.to_node_id, fact.transfer_order_id)
-    before, promised = draft.shortfall(fact.node_id), draft.promised_there(fact.node_id)
+    before = draft.shortfall(fact.node_id)
+    missed = draft.facts.not_found_since(fact.node_id, fact.provenance.occurred_at_us)
+    promised = draft.promised_there(fact.node_id) + missed
     counts.leave(draft, fact.node_id, fact.provenance.occurred_at_us, quantity)
     _move_out(draft, order, quantity, under_way(order))
     fill_waiting(draft, waiting)
@@ -53,7 +55,13 @@ def send(
 
 def _loss(fact: UnitsSent, line: StockLine, quantity: int) -> Loss:
     deed = f"sent {format_quantity(quantity)} units to {fact.to_node_id} with transfer order {fact.transfer_order_id}"
-    return Loss(fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}")
+    return Loss(
+        fact.node_id,
+        fact.provenance.source_id,
+        deed,
+        f"{fact.document_event_id}/{line.line_id}",
+        fact.provenance.occurred_at_us,
+    )
 
 
 def receive(
