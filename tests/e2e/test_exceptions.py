@@ -57,14 +57,25 @@ def test_a_person_finds_a_case_reads_it_and_retries_it(shell: Shell) -> None:
     assert "ErpCommandRetried" in shell.run("show", "order", "inside_sales:1")
 
 
-def test_a_case_is_closed_once_and_whoever_comes_later_reads_why_not(shell: Shell) -> None:
+def test_the_case_of_a_refused_order_is_not_closed_while_units_of_it_are_open(shell: Shell) -> None:
     short = shell.case()["case_id"][:8]
-    for who in ("Ann", "Bob"):
-        shell.run("exceptions", "dismiss", short, "--who", who, "--why", "a test order")
+    shell.run("exceptions", "dismiss", short, "--who", "Ann", "--why", "a test order")
     shell.process()
-    assert "0 cases\n" == shell.run("exceptions", "list", "--class", "ORDER_REJECTED")
-    case = shell.case("--state", "DISMISSED")
-    assert ("DISMISSED", "Ann", "a test order") == (case["state"], case["who"], case["why"])
+    assert "OPEN" == shell.case()["state"]
+    assert "CaseDismissed refused: units of the refused order are open" in shell.run("exceptions", "show", short)
+
+
+def test_a_case_is_closed_once_and_whoever_comes_later_reads_why_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = after("snapshot-finds-shrinkage", tmp_path / "data", capsys)
+    short = shell.case(case_class="DRIFT")["case_id"][:8]
+    for who in ("Ann", "Bob"):
+        shell.run("exceptions", "dismiss", short, "--who", who, "--why", "a test count")
+    shell.process()
+    assert "0 cases\n" == shell.run("exceptions", "list", "--class", "DRIFT")
+    case = shell.case("--state", "DISMISSED", case_class="DRIFT")
+    assert ("DISMISSED", "Ann", "a test count") == (case["state"], case["who"], case["why"])
     assert "CaseDismissed refused: it is DISMISSED already\n    asked by Bob" in shell.run("exceptions", "show", short)
     refused = shell.run("exceptions", "resolve", short, "--who", "Cleo", "--why", "done", code=1)
     assert "is DISMISSED already" in refused

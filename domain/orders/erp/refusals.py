@@ -22,7 +22,7 @@ from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, booking_key, document_of, sales_document, units_due, units_to_book
 from domain.orders.erp import overbooked, unposted
-from domain.orders.erp.booking import awaits_booking, has_ended_unshipped, is_posted_to
+from domain.orders.erp.booking import awaits_booking, has_ended_unshipped
 from domain.orders.state import Order, RefusedPosting
 from domain.values import replace
 
@@ -41,6 +41,7 @@ _OF_POSTING: Final = (
 )
 _UNKNOWN: Final = "the ERP has not refused it, or it is settled"
 _UNDER_WAY: Final = "it is being retried: the ERP's answer decides"
+_UNITS_OPEN: Final = "units of the refused order are open, and nobody else gets them: retry it, or cancel them first"
 _NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
 _NOT_BOOKED: Final = "the ERP has somebody else's document under the order's key: decide about that first"
 _ORDER_FIRST: Final = "the ERP has refused the order itself: retry that first"
@@ -74,30 +75,33 @@ def refused(decision: OrderDecision, event: ErpOutcomeReceived, raised_lines: tu
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: what has left of an order that the ERP has refused, or came back, waits with the case.
+    """After every change: what is open of an order that the ERP has refused waits with the case.
 
-    If that is closed, it is one again. When nothing of the order is left, nobody waits any more.
+    So does what has left, or came back. If the case is closed, it is one again. When nothing of the order is left,
+    nobody waits any more.
     """
     order = decision.order
-    if is_posted_to(order) or not (order.unposted or order.unposted_returns or order.refusals):
+    if order.erp_status is not ErpStatus.REJECTED:
         return
     if has_ended_unshipped(order):
         resolve_all(decision)
-    elif _waits_without_case(order):
-        _open_again(decision)
+    elif not any(each.command_type is _BOOKING for each in order.refusals):
+        if order.unposted or order.unposted_returns:
+            _open_again(decision, "it is refused, and goods have left since, or came back")
+        elif _has_open_units(order):
+            _open_again(decision, "it is refused, and units of it are open")
 
 
-def _waits_without_case(order: Order) -> bool:
-    has_case = any(each.command_type is _BOOKING for each in order.refusals)
-    return order.erp_status is ErpStatus.REJECTED and bool(order.unposted or order.unposted_returns) and not has_case
+def _has_open_units(order: Order) -> bool:
+    return any(line.open_quantity for line in order.lines)
 
 
-def _open_again(decision: OrderDecision) -> None:
+def _open_again(decision: OrderDecision, reason: str) -> None:
     order = decision.order
     key = command_id_of(order.policy.erp_id, booking_key(order), _BOOKING, decision.cause.event_id)
     again = RefusedPosting(key, _BOOKING, booking_key(order))
     decision.order = replace(order, refusals=(*order.refusals, again))
-    _open(decision, key, _BOOKING, "it is refused, and goods have left since, or came back")
+    _open(decision, key, _BOOKING, reason)
 
 
 def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
@@ -169,13 +173,15 @@ def _why_not(order: Order, posting: RefusedPosting, document: Document | None) -
 def let_go(decision: OrderDecision, command_id: CommandId) -> str:
     """A person closes the case: nobody waits for this posting any more, and nothing else changes; returns why not.
 
-    Not while it is being retried: a refused order would then be released before the ERP has answered. What waited with
-    a refused order is not posted any more.
+    Not while it is being retried: a refused order would then be released before the ERP has answered. Nor while units
+    of a refused order are open: it would keep them for ever. What waited with it is not posted any more.
     """
     for posting in decision.order.refusals:
         if posting.command_id == command_id:
             if posting.retried_as:
                 return _UNDER_WAY
+            if posting.command_type is _BOOKING and _has_open_units(decision.order):
+                return _UNITS_OPEN
             _replace(decision, posting)
             if posting.command_type is _BOOKING:
                 decision.order = replace(decision.order, unposted=(), unposted_returns=())
@@ -184,7 +190,8 @@ def let_go(decision: OrderDecision, command_id: CommandId) -> str:
 
 def resolve_all(decision: OrderDecision) -> None:
     """The ERP has refused the order, and now nothing of it is left: nobody has to mend it any more."""
-    if decision.order.erp_status is not ErpStatus.REJECTED or not has_ended_unshipped(decision.order):
+    order = decision.order
+    if order.erp_status is not ErpStatus.REJECTED or not (order.refusals and has_ended_unshipped(order)):
         return
     for posting in decision.order.refusals:
         _resolve(decision, posting.command_id, "the order is cancelled")

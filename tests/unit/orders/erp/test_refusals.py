@@ -50,7 +50,6 @@ def cases_in(verdict: OrderVerdict) -> list[tuple[CaseState, str, str]]:
             "booked",
             "case ORDER_REJECTED RESOLVED; OrderBooked; releases 1:2; PickReleased",
         ),
-        (f"{GATE_ACCEPTED}; dismiss booking", "fill 1:2", "InventoryAllocated"),
         (SHIPPED, "retry posting", "POST_SHIPMENT 1:5; ErpCommandRetried"),
         (f"{SHIPPED}; retry posting", "posted", "case ORDER_REJECTED RESOLVED"),
         (CREDITED, "retry memo", "POST_CREDIT_MEMO 1:2; ErpCommandRetried"),
@@ -145,6 +144,9 @@ def test_the_erp_status_follows() -> None:
     ] == seen
 
 
+UNITS_OPEN = "units of the refused order are open, and nobody else gets them: retry it, or cancel them first"
+
+
 @pytest.mark.parametrize(
     ("given", "when", "reason"),
     (
@@ -154,7 +156,10 @@ def test_the_erp_status_follows() -> None:
         (f"{SHIPPED}; retry posting", "resolve posting", "it is being retried: the ERP's answer decides"),
         (f"{REFUSED}; retry booking; booked", "retry booking", "the ERP has not refused it, or it is settled"),
         (f"{REFUSED}; cancel", "retry booking", "the ERP has not refused it, or it is settled"),
-        (f"{REFUSED}; dismiss booking", "retry booking", "the ERP has not refused it, or it is settled"),
+        (f"{REFUSED}; ship 1:5; dismiss booking", "retry booking", "the ERP has not refused it, or it is settled"),
+        (REFUSED, "dismiss booking", UNITS_OPEN),
+        (REFUSED, "resolve booking", UNITS_OPEN),
+        (f"{REFUSED}; ship 1:3", "dismiss booking", UNITS_OPEN),
         (REFUSED, "retry ledger", "a case DEPENDENCY_TIMEOUT cannot be retried: wait"),
         ("", "retry booking", "the order is not known any more"),
     ),
@@ -184,11 +189,17 @@ def test_an_order_whose_retried_posting_is_accepted_ends() -> None:
 
 
 def test_a_case_that_is_closed_changes_nothing_else_of_a_refused_order() -> None:
-    story = story_of(REFUSED)
+    story = story_of(f"{REFUSED}; ship 1:3; cancel")
     before = flow_status_of(story)
-    story.do("dismiss booking")
+    assert "" == effects_of(story.do("dismiss booking"))
     assert (before, ErpStatus.REJECTED) == (flow_status_of(story), story.order.erp_status)
-    assert "ALLOCATED" in status_of(story.order)
+    assert "SHIPPED" in status_of(story.order)
+
+
+def test_what_is_open_again_of_a_refused_order_is_a_case_again() -> None:
+    story = story_of(f"{REFUSED}; ship 1:5; dismiss booking")
+    assert "case ORDER_REJECTED" in effects_of(story.do("unship 1:2")).split("; ")
+    assert f"refused: {UNITS_OPEN}" == effects_of(story.do("dismiss booking"))
 
 
 def refusal(number: int, lines: int) -> ErpOutcomeReceived:
