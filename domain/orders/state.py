@@ -268,6 +268,11 @@ class LastPicture:
     """It shows what cannot be; a later one that does not resolves the case."""
     was_empty: bool = False
     """It, or one before, shows the order as cancelled, or without anything."""
+    left: tuple[PartOfLine, ...] = ()
+    """What it shows of lines of which too much has left, if its case is about nothing else.
+
+    The case ends when that is back.
+    """
 
 
 @quickly_built

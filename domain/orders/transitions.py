@@ -233,6 +233,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     overshipping.watch(decision)
     misdirected_cases.watch(decision)
     watched.watch(decision)
+    comparing.watch(decision)
     crediting.watch(decision)
     after_shipping.watch(decision)
     taken_back.watch(decision)

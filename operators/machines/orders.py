@@ -91,6 +91,7 @@ from operators.machines.order_rows import (
     with_unwanted_units,
     with_validation,
     with_watched_cases,
+    with_what_has_left_of_pictures,
 )
 from operators.machines.outages import outage_rows
 from operators.machines.parked_events import ParkedRows
@@ -152,8 +153,9 @@ _ORDER_UPGRADES = {
     51: with_returns_of_others,
     52: with_cancelled_invoices,
     53: with_unasked_picks,
+    54: with_what_has_left_of_pictures,
 }
-ORDERS: Table[Order] = Table("order", Order, version=54, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=55, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

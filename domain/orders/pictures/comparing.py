@@ -7,13 +7,14 @@ since goods have left, or no amendment changes it, is one case of the order; a l
 from dataclasses import replace
 
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.orders import OrderCancelRequested, OrderPictured
+from domain.messages.orders import OrderCancelRequested, OrderPictured, PartOfLine
 from domain.orders import counters
 from domain.orders.amending import early
 from domain.orders.amending.amendments import Amendment
 from domain.orders.amending.requesting import take
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
 from domain.orders.pictures.differences import Differences, differences
 from domain.orders.pictures.order_to_be import being_cancelled, order_to_be
 from domain.orders.state import LastPicture, Stage
@@ -82,15 +83,24 @@ def _ask_for_differences(decision: OrderDecision, picture: OrderPictured) -> Non
         more = ("more, and the order has ended",) if found.quantities or found.added else ()
         _report(decision, () if _is_empty(picture) else (*again, *more))
     elif _is_empty(picture):
-        _report(decision, _left_already(decision))
+        impossible = _left_already(decision)
+        _report(decision, impossible, tuple(PartOfLine(line.line_id, 0) for line in order.lines) if impossible else ())
         _cancel(decision, picture)
     elif order.closed and found.asks:
         _report(decision, (*found.impossible, *again, "changes, and the order is closed"))
     else:
         _mark_what_is_too_late(decision, found)
-        _report(decision, (*found.impossible, *again))
+        _report(decision, (*found.impossible, *again), () if again else _shown_of_what_left(picture, found))
         if found.asks:
             _amend(decision, picture, found)
+
+
+def _shown_of_what_left(picture: OrderPictured, found: Differences) -> tuple[PartOfLine, ...]:
+    """What it shows of lines of which too much has left; nothing where something else cannot be either."""
+    if len(found.too_late) < len(found.impossible):
+        return ()
+    shown = {line.line_id: line.quantity for line in picture.placed.lines}
+    return tuple(PartOfLine(part.line_id, shown.get(part.line_id, 0)) for part in found.too_late)
 
 
 def _shown_again(decision: OrderDecision, picture: OrderPictured) -> tuple[str, ...]:
@@ -146,20 +156,38 @@ def _cancel(decision: OrderDecision, picture: OrderPictured) -> None:
 
 
 def _left_already(decision: OrderDecision) -> tuple[str, ...]:
-    lines = decision.order.lines
-    units = sum(max(0, line.shipped - line.credited) + line.in_picking for line in lines)
+    units = sum(_out(line) for line in decision.order.lines)
     return (f"a cancelled order, of which {format_quantity(units)} are picked or shipped",) if units else ()
 
 
-def _report(decision: OrderDecision, impossible: tuple[str, ...]) -> None:
-    """One case for whatever cannot be; it is resolved when a picture agrees."""
-    last = decision.order.picture
-    if last is None or not (impossible or last.has_case):
+def _out(line: OrderLine) -> int:
+    """Units that are picked, or that the customer has."""
+    return max(0, line.shipped - line.credited) + line.in_picking
+
+
+def _report(decision: OrderDecision, impossible: tuple[str, ...], left: tuple[PartOfLine, ...] = ()) -> None:
+    """One case for whatever cannot be; it is resolved when a picture agrees, or what is `left` is back."""
+    if impossible:
+        _state(decision, CaseState.OPEN, f"its channel shows {'; '.join(impossible)}", left)
+    elif decision.order.picture is not None and decision.order.picture.has_case:
+        _state(decision, CaseState.RESOLVED, "its channel shows what can be")
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: the case ends when no more is picked, shipped and not returned than the picture shows."""
+    picture = decision.order.picture
+    if picture is None or not picture.left or decision.order is decision.first:
         return
-    state = CaseState.OPEN if impossible else CaseState.RESOLVED
-    reason = f"its channel shows {'; '.join(impossible)}" if impossible else "its channel shows what can be"
+    shown = {part.line_id: part.quantity for part in picture.left}
+    if all(_out(line) <= shown[line.line_id] for line in decision.order.lines if line.line_id in shown):
+        _state(decision, CaseState.RESOLVED, "no more of the order is out than its channel shows")
+
+
+def _state(decision: OrderDecision, state: CaseState, reason: str, left: tuple[PartOfLine, ...] = ()) -> None:
     action = (
         "agree with the customer and the channel on what the order should be, and amend it on the side that is wrong"
     )
     state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.CHANNEL_MAPPING, _CASE, state, reason, action)
-    decision.order = replace(decision.order, picture=replace(last, has_case=bool(impossible)))
+    if last := decision.order.picture:
+        now = replace(last, has_case=state is CaseState.OPEN, left=left)
+        decision.order = replace(decision.order, picture=now)

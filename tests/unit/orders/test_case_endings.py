@@ -84,7 +84,27 @@ ENDINGS = (
         f"{BOOKED}; pick 1:5; amend 1 address",
         ("unpick 1:5; amend 2 address; warehouse accepts", "cancel; unpick 1:5"),
     ),
-    Ending(_CONFLICT, "picture that cannot be", f"{SHIPPED}; picture 1 1:3", ("picture 2 1:5",)),
+    Ending(
+        _CONFLICT,
+        "picture that cannot be",
+        f"{SHIPPED}; picture 1 1:3",
+        (
+            "picture 2 1:5",
+            "return 1:2",
+            "unship 1:2",
+            "return 1:1; unship 1:1",
+            "return 1:1:missing; return 1:1:damaged",
+        ),
+    ),
+    Ending(_CONFLICT, "picture that cannot be", f"{SHIPPED}; return 1:1; picture 1 1:3", ("return 1:1", "unship 1:1")),
+    Ending(
+        _CONFLICT,
+        "picture that cannot be",
+        f"{BOOKED}; pick 1:4; picture 1 1:3",
+        ("unpick 1:1", "ship 1:4; return 1:1"),
+    ),
+    Ending(_CONFLICT, "picture that cannot be", f"{SHIPPED}; picture 1 1:5 cancelled", ("return 1:5", "unship 1:5")),
+    Ending(_CONFLICT, "picture that cannot be", f"{SHIPPED}; picture 1", ("return 1:5", "return 1:3; unship 1:2")),
     Ending(_CONFLICT, "picked and left", f"{BOOKED}; pick 1:5; ship 1:3; posted; wait 25h", ("ship 1:2", "unpick 1:2")),
     Ending(CaseClass.ORDER_REJECTED, "order refused", "place available 5; answer 1:5; erp refuses", ("cancel",)),
     Ending(

@@ -122,3 +122,11 @@ def test_what_is_parked_applies_to_an_order_that_a_picture_places() -> None:
     assert 5 == story.order.lines[0].shipped
     story = story_of("cancel; picture 7 1:5")
     assert "CANCELLED" == story.order.stage
+
+
+@pytest.mark.parametrize("history", ("return 1:1", "return 1:1; picture 8 1:3", "picture 8 1:3 dear; return 1:2"))
+def test_the_case_of_a_picture_stays_while_it_shows_what_cannot_be(history: str) -> None:
+    story = story_of(f"place available 5; answer 1:5; booked; ship 1:5; picture 7 1:3; {history}")
+    assert isinstance(story.known, Order)
+    assert story.known.picture is not None
+    assert story.known.picture.has_case
