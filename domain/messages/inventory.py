@@ -250,12 +250,14 @@ class UnitsReversed:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedUnits:
-    """Units of one order line that came back; never MISSING ones. Quantity in millionths."""
+    """Units of one order line that came back, or were inspected; quantity in millionths."""
 
     line_id: LineId
     item_id: ItemId
     quantity: int
     condition: ReturnCondition
+    was: ReturnCondition = ReturnCondition.INSPECT
+    """Of inspected units: what they were until now. INSPECT: nobody had said what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +274,16 @@ class UnitsReturned:
 
 @dataclass(frozen=True, slots=True)
 class UnitsInspected:
-    """Returned units were inspected: quality_hold → available, damaged or adjustment; a fact."""
+    """Returned units were inspected: from the account that they are in to another; a fact.
+
+    Those of which nobody had said anything are in quality_hold; others are available, in damaged or in adjustment.
+    """
 
     order_id: OrderId
     node_id: NodeId
     return_id: ReturnId
     lines: tuple[ReturnedUnits, ...]
-    """By what became of them: never INSPECT."""
+    """By what became of them; INSPECT: what was said of them before is said of others."""
     occurred_at_us: int
 
 

@@ -40,6 +40,7 @@ from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnD
 from domain.orders.arriving import arrived
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected, returning, reversing
+from domain.orders.returns import regrading
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from domain.orders.warehouses import picks
 
@@ -159,7 +160,7 @@ def parked_as_well(  # noqa: PLR0911  one return a fact
     if kept.returned is not None:
         return ParkedAsWell(kept, (), returning.movement_of(kept.returned))
     if kept.return_inspected is not None:
-        return ParkedAsWell(kept, (), returning.inspected_units(kept.return_inspected))
+        return ParkedAsWell(kept, (), regrading.first_said(kept.return_inspected))
     return ParkedAsWell(kept, (), None)
 
 

@@ -10,7 +10,15 @@ from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.machines.order_rows import with_inspected_lines
 
-RETURNS: Table[OrderReturn] = Table("return", OrderReturn, ordered=True, version=2, upgrades={1: with_inspected_lines})
+
+def _with_goods(kept: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
+    """Version 3 notes what inspected goods are; what was inspected before is not known."""
+    return {**kept, "goods": []}
+
+
+RETURNS: Table[OrderReturn] = Table(
+    "return", OrderReturn, ordered=True, version=3, upgrades={1: with_inspected_lines, 2: _with_goods}
+)
 """By order and return; kept as long as the order."""
 
 

@@ -154,6 +154,33 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "what an inspection has refused is accepted by a later one, in the condition in which it is",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 1, "E", 3, ReturnCondition.INSPECT, asked_as=1),),
+            (Inspect(0, 1, "E", 2, BACK, is_credited=False), Inspect(0, 1, "E", 3, BACK, is_credited=True)),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "goods that an inspection did not find are found, and of the others one is damaged after all",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 1, "E", 3, ReturnCondition.INSPECT, asked_as=1),),
+            (Inspect(0, 1, "E", 2, ReturnCondition.MISSING, is_credited=False),),
+            (
+                Inspect(0, 1, "E", 1, BACK, is_credited=True),
+                Inspect(0, 1, "E", 2, BACK, is_credited=True),
+                Inspect(0, 1, "E", 1, ReturnCondition.DAMAGED, is_credited=False),
+            ),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "a return is declined, and comes all the same",
         (lamps(5, SHIPS_COMPLETE),),
         (

@@ -36,6 +36,7 @@ from tests.orders_and_ledger.histories import (
     Unhold,
     Unpick,
 )
+from tests.orders_and_ledger.inspected_goods import Said, conditions_of
 
 Line = tuple[int, int]
 Moved = tuple[int, int, str]
@@ -76,6 +77,9 @@ class Count:
         self.to_inspect: Counter[tuple[Moved, int]] = Counter()
         """Of each return by its number; 0: of those that nobody asked for, which nobody inspects."""
         self.accepted: Counter[tuple[Moved, int]] = Counter()
+        self.came_to_inspect: Counter[tuple[Moved, int, str]] = Counter()
+        self.inspected: defaultdict[tuple[Moved, int, str], list[list[Said]]] = defaultdict(list)
+        """What was said of goods of a return at a node: `tests.convergence.playing` lets it happen in this order."""
         self.damaged: Counter[tuple[str, str]] = Counter()
         self.held: defaultdict[int, set[HoldKind]] = defaultdict(set)
         """What somebody has asked for last, and nobody released: wishes keep their order."""
@@ -131,6 +135,7 @@ class Count:
                     self.held[order].discard(kind)
                 case AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
+        self._count_what_is_inspected()
 
     def _count_reversal(self, event: Reverse) -> None:
         """What was picked for a shipment that did not leave is not picked any more; what is in picking is not that."""
@@ -156,20 +161,25 @@ class Count:
         self.returned[moved] += event.quantity
         if event.condition is ReturnCondition.INSPECT:
             self.to_inspect[moved, event.asked_as] += event.quantity
+            self.came_to_inspect[moved, event.asked_as, event.node] += event.quantity
         self.gone_to_customers[moved[2], event.node] -= event.quantity
         if event.condition is ReturnCondition.DAMAGED:
             self.damaged[moved[2], event.node] += event.quantity
 
     def _count_inspection(self, event: Inspect) -> None:
-        """Units leave the quality hold, whenever they came into it."""
         moved = self.moved(event)
-        place = moved[2], event.node
-        if event.condition is ReturnCondition.MISSING:
-            self.adjusted[place] -= event.quantity
-        elif event.condition is ReturnCondition.DAMAGED:
-            self.damaged[place] += event.quantity
+        said = (event.condition, event.is_credited, event.quantity)
+        self.inspected[moved, event.asked_as, event.node].append([said])
         if event.is_credited:
             self.accepted[moved, event.asked_as] += event.quantity
+
+    def _count_what_is_inspected(self) -> None:
+        """Units of an order leave the quality hold once, whenever they came into it."""
+        for goods, inspections in self.inspected.items():
+            moved, _, node = goods
+            units = conditions_of(self.came_to_inspect[goods] if moved[0] in self.placed else 0, inspections)
+            self.adjusted[moved[2], node] -= units[ReturnCondition.MISSING]
+            self.damaged[moved[2], node] += units[ReturnCondition.DAMAGED]
 
     def moved(self, event: AboutOrder) -> Moved:
         """The line's item, or the other of the two."""

@@ -11,7 +11,7 @@ from domain.orders.state import Stage
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Answers, Booked, Said, Story
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import Adjust, MasterData, Place, happen, order_id_of, said
+from tests.orders_and_ledger.histories import Adjust, Inspect, MasterData, Place, happen, order_id_of, said
 from tests.orders_and_ledger.world import World
 
 _SETTLES_WITHIN_MS = 12_000
@@ -19,6 +19,8 @@ _SETTLES_WITHIN_MS = 12_000
 _TRIES = 60
 _AFTER_ALL_SHORT_PICKS_US = 10**15
 """Which of them a write-off from before would explain; the second model only adds up."""
+_MOST_OF_A_SOURCE = 1_000
+"""Of what one source tells."""
 _UNDECIDED = frozenset({Stage.RESERVING, Stage.RETRYING})
 
 
@@ -66,6 +68,9 @@ class Player:
             provenance = replace(provenance, occurred_at_us=_AFTER_ALL_SHORT_PICKS_US)
         if isinstance(event, MasterData):
             provenance = replace(provenance, occurred_at_us=1 + int(name.rpartition(".")[2]))
+        if isinstance(event, Inspect):
+            source, _, number = name.partition(".")
+            provenance = replace(provenance, occurred_at_us=1 + int(source) * _MOST_OF_A_SOURCE + int(number))
         provenance = replace(provenance, occurred_at_us=self._occurred.setdefault(name, provenance.occurred_at_us))
         if again == "document":
             provenance = replace(provenance, correlation_id=CorrelationId(f"another message {name}"))

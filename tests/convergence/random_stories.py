@@ -256,4 +256,27 @@ def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random
         )
         for _ in range(chance.choice((0, 0, 0, 1, 2)))
     )
-    return (*asked, *brought, *inspected)
+    return (*asked, *brought, *inspected, *_inspected_again(orders, nodes, chance))
+
+
+def _inspected_again(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Goods come to be inspected, and what is said of them is said anew."""
+    if chance.random() > 0.25:
+        return ()
+    order, line, node, other = chance.randrange(len(orders)), 1, chance.choice(nodes), chance.random() < 0.1
+    came = Return(order, line, node, chance.randint(1, 3), ReturnCondition.INSPECT, other, 1)
+    return (
+        came,
+        *(
+            Inspect(
+                order,
+                line,
+                node,
+                chance.randint(1, 3),
+                chance.choice(_INSPECTED),
+                chance.random() < 0.5,
+                other=other,
+            )
+            for _ in range(chance.randint(2, 3))
+        ),
+    )

@@ -1,7 +1,7 @@
 """What must be true of orders and ledger: at every moment, and when nothing is in flight between them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.identifiers import ItemId
 from domain.inventory.accounts import Item, on_hand
@@ -10,7 +10,8 @@ from domain.inventory.reservations import Reservation
 from domain.inventory.supply.promising import lots_of, promise_page
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType, PostedEvent
-from domain.messages.orders import HoldKind
+from domain.messages.orders import HoldKind, OrderReturned
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.status import (
     ErpCommandRefused,
     InventoryAllocated,
@@ -53,7 +54,6 @@ from tests.orders_and_ledger.histories import (
     Adjust,
     Deliver,
     History,
-    Inspect,
     Invoice,
     Miss,
     Pick,
@@ -65,6 +65,7 @@ from tests.orders_and_ledger.histories import (
     item_moved,
     order_id_of,
 )
+from tests.orders_and_ledger.inspected_goods import Said, conditions_of
 from tests.orders_and_ledger.world import World
 
 _COUNTERS = tuple(name for name in LineTotals.__dataclass_fields__ if name in LineSummary.__dataclass_fields__)
@@ -148,11 +149,6 @@ def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, 
                     damaged[item_moved(history, step)] += quantity
             case Unpick(order, _, _, quantity, ReturnCondition.DAMAGED) if order_id_of(order) not in parked:
                 damaged[item_moved(history, step)] += quantity
-            case Inspect(order, _, _, quantity, condition) if order_id_of(order) not in parked:
-                if condition is ReturnCondition.MISSING:
-                    found_at_least[item_moved(history, step)] -= quantity
-                if condition is ReturnCondition.DAMAGED:
-                    damaged[item_moved(history, step)] += quantity
             case Return(order, _, _, quantity, condition) if order_id_of(order) not in parked:
                 if condition is not ReturnCondition.MISSING:
                     customer[item_moved(history, step)] -= quantity
@@ -160,6 +156,11 @@ def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, 
                     damaged[item_moved(history, step)] += quantity
             case _:
                 pass
+    for item, condition, quantity in _inspected(world):
+        if condition is ReturnCondition.MISSING:
+            found_at_least[item] -= quantity
+        elif condition is ReturnCondition.DAMAGED:
+            damaged[item] += quantity
     for known in orders_of(world).values():
         for line in (line for held in known.held_reversals if not held.is_in_ledger for line in held.lines):
             customer[line.item_id] += line.quantity
@@ -174,6 +175,35 @@ def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, 
         assert received[name] == -sum(node.supplier for node in row.nodes)
         assert received[name] + found - customer[name] == units_on_hand(row)
         assert found >= found_at_least[name]
+
+
+_Goods = tuple[str, str, str, str, str]
+"""Order, return, node, line and item."""
+
+
+def _inspected(world: World) -> Iterator[tuple[str, ReturnCondition, int]]:
+    """What was found by item; without an order, each inspection is of goods of its own."""
+    parked = parked_of(world)
+    came: Counter[_Goods] = Counter()
+    said: defaultdict[_Goods, list[tuple[int, str, list[Said]]]] = defaultdict(list)
+    for message in {each.document_id: each for _, each in world.said if _is_of_return(each)}.values():
+        for line in message.lines:
+            goods = (message.order_id, message.return_id, message.node_id, line.line_id, line.item_id)
+            if isinstance(message, OrderReturnInspected):
+                units = (line.condition, line.is_credited, line.quantity)
+                said[goods].append((message.provenance.occurred_at_us, message.document_id, [units]))
+            elif line.condition is ReturnCondition.INSPECT:
+                came[goods] += line.quantity
+    for goods, inspections in said.items():
+        if goods[0] in parked and not parked[goods[0]].orphaned:
+            continue
+        is_known = goods[0] not in parked
+        found = conditions_of(came[goods] if is_known else 0, [units for *_, units in sorted(inspections)])
+        yield from ((goods[-1], condition, quantity) for condition, quantity in found.items())
+
+
+def _is_of_return(message: object) -> bool:
+    return isinstance(message, OrderReturned | OrderReturnInspected)
 
 
 def units_on_hand(item: Item) -> int:

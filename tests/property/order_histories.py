@@ -74,6 +74,17 @@ undone_picks = st.one_of(
     st.builds(Unpick, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), conditions, _others),
     st.builds(Miss, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), _others),
 )
+_first_goods = (st.just(0), st.just(1), st.just(NODES[0]), st.integers(1, 3))
+_inspected_again = st.one_of(
+    st.builds(Return, *_first_goods, st.just(ReturnCondition.INSPECT), st.just(False), st.just(1)),
+    st.builds(
+        Inspect,
+        *_first_goods,
+        st.sampled_from((ReturnCondition.RESTOCKED, ReturnCondition.DAMAGED, ReturnCondition.MISSING)),
+        st.booleans(),
+    ),
+)
+"""Goods of one return at one node: so what is said of them is said anew."""
 _outward: st.SearchStrategy[Step] = st.one_of(
     st.builds(Place, _orders),
     st.builds(Place, _orders),
@@ -97,6 +108,7 @@ _outward: st.SearchStrategy[Step] = st.one_of(
         st.integers(1, 2),
         _others,
     ),
+    _inspected_again,
     st.one_of(
         st.builds(AskReturn, _orders, st.integers(1, 2), st.integers(1, 2), st.integers(1, 4)),
         st.builds(DecideReturn, _orders, st.integers(1, 2), st.booleans()),

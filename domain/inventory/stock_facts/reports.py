@@ -67,11 +67,7 @@ _PUT = {
     ReturnCondition.INSPECT: Account.QUALITY_HOLD,
 }
 """The account for returned units; missing units have none, and the order forwards none of them."""
-_FOUND = {
-    ReturnCondition.RESTOCKED: Account.AVAILABLE,
-    ReturnCondition.DAMAGED: Account.DAMAGED,
-    ReturnCondition.MISSING: Account.ADJUSTMENT,
-}
+_FOUND = {**_PUT, ReturnCondition.MISSING: Account.ADJUSTMENT}
 """The account for inspected units."""
 
 
@@ -91,14 +87,19 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: Item
 
 
 def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemClaims) -> LedgerDecision:
-    """Returned units leave the quality hold; inspected before they came, they leave it as soon as they come."""
+    """Returned units leave the quality hold; inspected before they came, they leave it as soon as they come.
+
+    Inspected once more, they leave the account into which they came by what was said before.
+    """
     draft = DecisionDraft(item, claims.named)
     quantity = counted(line.quantity)
     before = draft.shortfall(fact.node_id)
-    account = _FOUND[line.condition]
+    was, account = _FOUND[line.was], _FOUND[line.condition]
     if account in OUTSIDE:
         counts.leave(draft, fact.node_id, fact.occurred_at_us, quantity)
-    blocked.move(draft, fact.node_id, Account.QUALITY_HOLD, account, quantity, Claimant(fact.order_id, NO_RESERVATION))
+    blocked.move(draft, fact.node_id, was, account, quantity, Claimant(fact.order_id, NO_RESERVATION))
+    if was in OUTSIDE:
+        counts.came(draft, fact.node_id, fact.occurred_at_us, quantity)
     fill_waiting(draft, claims.waiting)
     deed = f"inspected {_units(quantity)} of {fact.return_id} as {line.condition}"
     key = f"{fact.order_id}/{fact.node_id}/{fact.return_id}/{line.line_id}/inspected"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.inventory import ReturnedUnits, UnitsInspected, UnitsReturned
+from domain.messages.inventory import ReturnedUnits, UnitsReturned
 from domain.messages.orders import OrderReturned
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.status import ReturnInspected, ReturnReceived
@@ -19,7 +19,7 @@ from domain.orders import counters
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected, misdirected_cases
-from domain.orders.returns import deciding, receiving
+from domain.orders.returns import deciding, receiving, regrading
 from domain.orders.state import Order
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 
@@ -34,6 +34,8 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
+    if said := regrading.came(decision, event):
+        decision.send(said)
     _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
@@ -60,12 +62,12 @@ def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[Retur
 
 
 def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: bool = True) -> None:
-    """Apply an inspection; `forward` as above."""
+    """Apply an inspection; `forward` is False when the ledger has moved what it says."""
     before = decision.order
     own, others = misdirected.own_and_others(before, event.lines)
     credited = receiving.count_inspected(decision, event.return_id, own)
-    if forward:
-        decision.send(inspected_units(event))
+    if said := regrading.inspected(decision, event, forward=forward):
+        decision.send(said)
     misdirected_cases.report(decision, others, "inspected", f" with {event.return_id}")
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
@@ -79,12 +81,6 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     key = inspection_key(event, decision.cause.event_id)
     crediting.credit(decision, key, event.return_id, event.reason, coverage)
     deciding.close_what_has_come(decision, event.return_id)
-
-
-def inspected_units(event: OrderReturnInspected) -> UnitsInspected:
-    """The units that an inspection moves in the ledger."""
-    units = tuple(ReturnedUnits(line.line_id, line.item_id, line.quantity, line.condition) for line in event.lines)
-    return UnitsInspected(event.order_id, event.node_id, event.return_id, units, event.provenance.occurred_at_us)
 
 
 def movement_of(event: OrderReturned) -> UnitsReturned | None:

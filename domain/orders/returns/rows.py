@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.identifiers import LineId, ReturnId
+from domain.orders.returns.goods import InspectedGoods
 from domain.returns import ReturnedLine
 
 
@@ -80,6 +81,8 @@ class OrderReturn:
     lines: tuple[ReturnLine, ...] = ()
     uncredited: tuple[ReturnedLine, ...] = ()
     """What came to be inspected and is not credited: what a unit is worth, one entry a line and price."""
+    goods: tuple[InspectedGoods, ...] = ()
+    """What they are that came to be inspected; at most `regrading.MOST_GOODS`."""
 
     def line(self, line_id: LineId) -> ReturnLine:
         """What it says of a line."""

@@ -285,8 +285,9 @@ class Book:
         match sentence.split():
             case ["receive" | "adjust" | "count" | "change" | "send", *_] as words:
                 return self._report(words)
-            case ["inspect", order_id, quantity, condition, "at", node_id]:
-                seen = ReturnedUnits(LineId("1"), ITEM, int(quantity), ReturnCondition(condition.upper()))
+            case ["inspect", order_id, quantity, condition, "at", node_id, *was]:
+                known = ReturnCondition((was[-1] if was else "inspect").upper())
+                seen = ReturnedUnits(LineId("1"), ITEM, int(quantity), ReturnCondition(condition.upper()), known)
                 return self.take(UnitsInspected(OrderId(order_id), NodeId(node_id), ReturnId("return"), (seen,), 0))
             case ["return", name, quantity, condition, "at", node_id, *rest]:
                 at_us = _number_after("time", rest, default=0)

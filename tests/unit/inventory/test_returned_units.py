@@ -35,6 +35,36 @@ def test_units_that_come_back(given: str, when: str, effects: str, stock: str) -
     assert (effects, stock) == (effects_of(book.do(when)), book.described())
 
 
+HELD = f"{SHIPPED}; return a 2 inspect at E"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "stock"),
+    (
+        (HELD, "inspect a 2 restocked at E", "E: supplier -3 available 2 customer 1"),
+        (f"{HELD}; inspect a 2 restocked at E", "inspect a 1 damaged at E was restocked", "available 1 damaged 1"),
+        (f"{HELD}; inspect a 2 damaged at E", "inspect a 2 restocked at E was damaged", "available 2"),
+        (f"{HELD}; inspect a 2 missing at E", "inspect a 2 restocked at E was missing", "available 2"),
+        (
+            f"{HELD}; inspect a 2 missing at E",
+            "inspect a 1 damaged at E was missing",
+            "damaged 1 customer 1 adjustment 1",
+        ),
+        (f"{HELD}; inspect a 2 restocked at E", "inspect a 2 missing at E was restocked", "adjustment 2"),
+        (f"{HELD}; inspect a 2 damaged at E", "inspect a 2 inspect at E was damaged", "quality_hold 2"),
+    ),
+)
+def test_inspected_units_leave_what_they_were(given: str, when: str, stock: str) -> None:
+    book = book_of(given)
+    book.do(when)
+    assert stock in book.described()
+
+
+def test_promised_units_that_are_damaged_after_all_are_a_loss() -> None:
+    book = book_of(f"{HELD}; inspect a 2 restocked at E; ask b 2 from E; confirm b")
+    assert "SHRINKAGE" in effects_of(book.do("inspect a 2 damaged at E was restocked"))
+
+
 def test_they_are_reported_as_the_orders_and_of_no_reservation() -> None:
     decision = book_of(SHIPPED).do("return a 2 restocked at E")
     assert [("a", "")] == [(each.order_id, each.reservation_id) for each in decision.transfers]

@@ -5,6 +5,7 @@
 
 import pytest
 
+from domain.messages.inventory import UnitsInspected
 from domain.orders.status import return_status_of
 from tests.unit.orders.story import effects_of, story_of
 
@@ -87,6 +88,33 @@ def test_what_is_refused_stays_uncredited_until_it_is_accepted_after_all() -> No
     story = story_of(f"{SHIPPED}; bring R 1:3:inspect; inspect R 1:3!")
     assert (3, 0) == (story.order.lines[0].uncredited, story.order.lines[0].credited)
     assert "POST_CREDIT_MEMO 1:2" in effects_of(story.do("inspect R 1:2"))
+
+
+@pytest.mark.parametrize(
+    ("moves", "given", "when"),
+    (
+        ((), "bring R 1:2:inspect; inspect R 1:2!", "inspect R 1:2"),
+        (("DAMAGED to RESTOCKED 2",), "bring R 1:2:inspect; inspect R 1:2:damaged!", "inspect R 1:2"),
+        (("MISSING to RESTOCKED 2",), "bring R 1:2:inspect; inspect R 1:2:missing!", "inspect R 1:2"),
+        (("RESTOCKED to DAMAGED 1",), "bring R 1:2:inspect; inspect R 1:2", "inspect R 1:1:damaged!"),
+        (("INSPECT to RESTOCKED 1",), "bring R 1:2:inspect; inspect R 1:1!", "inspect R 1:1"),
+        (("INSPECT to RESTOCKED 2",), "inspect R 1:2:damaged!", "inspect R 1:2"),
+        (("DAMAGED to INSPECT 2",), "inspect R 1:2:damaged!; inspect R 1:2", "bring R 1:2:inspect"),
+        ((), "inspect R 1:2", "bring R 1:2:inspect"),
+    ),
+)
+def test_an_inspection_moves_each_unit_from_what_it_was_to_what_it_is(
+    moves: tuple[str, ...], given: str, when: str
+) -> None:
+    sent = [message for message in story_of(f"{SHIPPED}; {given}").do(when).messages if type(message) is UnitsInspected]
+    told = [f"{line.was} to {line.condition} {line.quantity}" for message in sent for line in message.lines]
+    assert moves == tuple(told)
+
+
+def test_an_order_that_comes_after_its_inspections_were_posted_puts_right_what_is_said_twice() -> None:
+    story = story_of("bring R 1:2:inspect; inspect R 1:2:damaged!; inspect R 1:2; timer")
+    sent = [message for message in story.do("place available authorised 5").messages if type(message) is UnitsInspected]
+    assert ["DAMAGED to INSPECT 2"] == [f"{line.was} to {line.condition} {line.quantity}" for line in sent[-1].lines]
 
 
 def test_units_of_several_prices_are_credited_in_the_order_in_which_they_came() -> None:
