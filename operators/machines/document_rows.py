@@ -16,8 +16,17 @@ def _with_goods(kept: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
     return {**kept, "goods": []}
 
 
+def _with_missing(kept: Any) -> Any:  # noqa: ANN401 - as version 3 wrote it
+    """Version 4 counts apart what is credited as missing; what was before is not known."""
+    return {**kept, "lines": [[*line, 0] for line in kept["lines"]]}
+
+
 RETURNS: Table[OrderReturn] = Table(
-    "return", OrderReturn, ordered=True, version=3, upgrades={1: with_inspected_lines, 2: _with_goods}
+    "return",
+    OrderReturn,
+    ordered=True,
+    version=4,
+    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing},
 )
 """By order and return; kept as long as the order."""
 

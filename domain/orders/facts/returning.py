@@ -19,7 +19,7 @@ from domain.orders import counters
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected, misdirected_cases
-from domain.orders.returns import deciding, receiving, regrading
+from domain.orders.returns import credited_twice, deciding, receiving, regrading
 from domain.orders.state import Order
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 
@@ -50,6 +50,7 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     key = return_key(event, decision.cause.event_id)
     crediting.credit(decision, key, event.return_id, event.reason, coverage, event.charges)
     deciding.close_what_has_come(decision, event.return_id)
+    credited_twice.report(decision, event.return_id)
 
 
 def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
@@ -81,6 +82,7 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     key = inspection_key(event, decision.cause.event_id)
     crediting.credit(decision, key, event.return_id, event.reason, coverage)
     deciding.close_what_has_come(decision, event.return_id)
+    credited_twice.report(decision, event.return_id)
 
 
 def movement_of(event: OrderReturned) -> UnitsReturned | None:

@@ -24,6 +24,10 @@ def count(decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLi
     for line_id, units in misdirected.units_by_line(to_inspect).items():
         line = now.line(line_id)
         now = now.with_line(line._replace(inspecting=line.inspecting + units))
+    missing = (line for line in own if line.condition is ReturnCondition.MISSING)
+    for line_id, units in misdirected.units_by_line(missing).items():
+        line = now.line(line_id)
+        now = now.with_line(line._replace(missing=line.missing + units))
     for came in to_inspect:
         now = now.holding(came)
     others = tuple(line for line in own if line.condition is not ReturnCondition.INSPECT)

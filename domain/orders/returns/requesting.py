@@ -18,7 +18,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts.misdirected import units_by_line
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
-from domain.orders.returns import deciding
+from domain.orders.returns import credited_twice, deciding
 from domain.orders.returns.rows import OrderReturn, ReturnStage
 from domain.orders.state import Order
 from domain.quantities import format_quantity
@@ -40,6 +40,7 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
         _report(decision, asked, refusal)
         return
     decision.keep_return(replace(asked, stage=ReturnStage.REQUESTED))
+    credited_twice.report(decision, event.return_id)
     if deciding.close_what_has_come(decision, event.return_id):
         return
     if _is_authorised(decision.order, event):

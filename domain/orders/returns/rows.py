@@ -50,6 +50,8 @@ class ReturnLine(NamedTuple):
     accepted: int = 0
     """Inspected units that are credited; they may have been inspected before they were reported to have come."""
     refused: int = 0
+    missing: int = 0
+    """Units that are credited and did not come; received as well."""
 
     @property
     def to_credit(self) -> int:
