@@ -83,6 +83,60 @@ DAY_MS = 24 * 3_600_000
             "took back 1:3; ReturnReceived; POST_CREDIT_MEMO 1:3",
             "PARTIAL",
         ),
+        (
+            f"{AUTOMATIC}; ask return R 1:5",
+            "bring Q 1:5",
+            "took back 1:5; ReturnReceived; POST_CREDIT_MEMO 1:5; ReturnClosed; case INVOICE_MISMATCH",
+            "FULL",
+        ),
+        (
+            f"{BY_PERSON}; ask return R 1:5",
+            "bring Q 1:5",
+            "took back 1:5; ReturnReceived; POST_CREDIT_MEMO 1:5; ReturnClosed",
+            "FULL",
+        ),
+        (
+            f"{AUTOMATIC}; ask return R 1:3",
+            "bring Q 1:4",
+            "took back 1:4; ReturnReceived; POST_CREDIT_MEMO 1:4",
+            "AUTHORISED",
+        ),
+        (
+            f"{AUTOMATIC}; ask return R 1:2; bring R 1:2:missing",
+            "bring R 1:2",
+            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2; case INVOICE_MISMATCH",
+            "PARTIAL",
+        ),
+        (
+            f"{AUTOMATIC}; ask return R 1:2; bring R 1:2",
+            "bring R 1:1:missing",
+            "ReturnReceived; POST_CREDIT_MEMO 1:1; case INVOICE_MISMATCH",
+            "PARTIAL",
+        ),
+        (
+            f"{AUTOMATIC}; bring R 1:2:missing; bring R 1:2",
+            "ask return R 1:2",
+            "ReturnRequested; case INVOICE_MISMATCH; ReturnClosed",
+            "PARTIAL",
+        ),
+        (
+            f"{AUTOMATIC}; ask return R 1:2; bring R 1:2:missing; bring R 1:2:inspect",
+            "inspect R 1:1",
+            "inspected 1:1; ReturnInspected; POST_CREDIT_MEMO 1:1; case INVOICE_MISMATCH",
+            "INSPECTING",
+        ),
+        (
+            f"{AUTOMATIC}; ask return R 1:2; bring R 1:2",
+            "bring R 1:2",
+            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2",
+            "PARTIAL",
+        ),
+        (
+            f"{AUTOMATIC}; bring R 1:2:missing",
+            "bring R 1:2",
+            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2",
+            "PARTIAL",
+        ),
         (f"{AUTOMATIC}; ask return R 1:3", "numbered", "ReturnAuthorised", "AUTHORISED"),
         ("", "ask return R 1:3", "", "parked"),
     ),
@@ -91,6 +145,21 @@ def test_a_return_goes_its_way(given: str, when: str, effects: str, status: str)
     story = story_of(given)
     assert effects == effects_of(story.do(when))
     assert status == (return_status_of(story.order) if given else "parked")
+
+
+def test_a_return_is_over_when_its_shipment_is_reversed_and_the_rest_cancelled() -> None:
+    story = story_of(f"{AUTOMATIC}; ask return R 1:3; numbered; unship 1:5")
+    assert "AUTHORISED" == return_status_of(story.order)
+    closed = effects_of(story.do("cancel")) + effects_of(story.do("warehouse accepts"))
+    assert "ReturnClosed" in closed
+    assert "case INVOICE_MISMATCH" in closed
+
+
+def test_the_case_says_what_may_be_credited_twice() -> None:
+    verdict = story_of(f"{AUTOMATIC}; ask return R 1:2; bring R 1:2:missing").do("bring R 1:1")
+    (case,) = (each for each in verdict.messages if isinstance(each, Case))
+    expected = "more of return R is credited than it announced: 0.000001 of line 1, which may have been missing"
+    assert expected == case.reason
 
 
 def test_after_the_channels_days_a_person_decides() -> None:
