@@ -43,6 +43,16 @@ def format_quantity(quantity: int) -> str:
     return format_scaled(quantity, UNIT)
 
 
+def format_units(quantity: int) -> str:
+    """Units of no named unit of measure, as in a sentence: `1 unit`, `12 units`, `0.5 units`."""
+    return f"{format_quantity(quantity)} {by_number(quantity, 'unit', 'units')}"
+
+
+def by_number(quantity: int, one: str, many: str) -> str:
+    """The word that agrees with a quantity: `was` or `were`."""
+    return one if quantity == UNIT else many
+
+
 def format_scaled(scaled: int, scale: int) -> str:
     """The shortest decimal text of a whole number of 1/`scale`, a power of ten; exact however large it is."""
     whole, rest = divmod(abs(scaled), scale)

@@ -10,7 +10,7 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsCounted
-from domain.quantities import format_quantity
+from domain.quantities import by_number, format_quantity, format_units
 
 _ASK_FOR_WHAT_IS_IN_TRANSIT: Final = "ask {} and the carrier; have what is lost reported as received and SCRAPPED"
 
@@ -34,7 +34,7 @@ def drift(item_id: ItemId, shortage: Shortage) -> Case:
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
-        reason=f"{node_id} {deed} {format_quantity(units)} units for {purpose} that {_why_not_free(shortage)}",
+        reason=f"{node_id} {deed} {format_units(units)} for {purpose} that {_why_not_free(shortage)}",
         suggested_action=f"count the item at {node_id}, or find the receipt that is missing",
         key=node_id,
     )
@@ -43,10 +43,14 @@ def drift(item_id: ItemId, shortage: Shortage) -> Case:
 def _why_not_free(shortage: Shortage) -> str:
     promised, absent = shortage.promised, shortage.units - shortage.promised
     if absent <= 0:
-        return "are promised already"
+        return f"{by_number(shortage.units, 'is', 'are')} promised already"
     if promised <= 0:
         return "the ledger did not have"
-    return f"are not free: {format_quantity(promised)} are promised already, {format_quantity(absent)} were not there"
+    is_promised, was_absent = by_number(promised, "is", "are"), by_number(absent, "was", "were")
+    return (
+        f"are not free: {format_quantity(promised)} {is_promised} promised already, "
+        f"{format_quantity(absent)} {was_absent} not there"
+    )
 
 
 def drift_resolved(item_id: ItemId, node_id: NodeId) -> Case:
@@ -170,7 +174,7 @@ def received_too_many(item_id: ItemId, order: TransferOrder, excess: int) -> Cas
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
-        reason=f"{order.to_node_id} reports {format_quantity(excess)} units more of transfer order "
+        reason=f"{order.to_node_id} reports {format_units(excess)} more of transfer order "
         f"{order.transfer_order_id}, as received or as lost, than {order.from_node_id} has sent",
         suggested_action=f"ask {order.from_node_id} what it sent, and count the item at both nodes",
         key="/".join(order),
@@ -196,8 +200,9 @@ def not_arrived(item_id: ItemId, order: TransferOrder, units: int) -> Case:
         CaseClass.DRIFT,
         CaseOrigin.WAREHOUSE,
         subject=item_id,
-        reason=f"{format_quantity(units)} units of transfer order {order.transfer_order_id} from {order.from_node_id} "
-        f"have not arrived at {order.to_node_id}, and nothing has moved for {duration_text(ARRIVES_WITHIN_MS)}",
+        reason=f"{format_units(units)} of transfer order {order.transfer_order_id} from {order.from_node_id} "
+        f"{by_number(units, 'has', 'have')} not arrived at {order.to_node_id}, "
+        f"and nothing has moved for {duration_text(ARRIVES_WITHIN_MS)}",
         suggested_action=_ASK_FOR_WHAT_IS_IN_TRANSIT.format(order.to_node_id),
         key=f"{'/'.join(order)}/in transit",
     )
@@ -209,8 +214,8 @@ def still_not_arrived(item_id: ItemId, order: TransferOrder, units: int) -> Case
         CaseClass.DRIFT,
         CaseOrigin.WAREHOUSE,
         subject=item_id,
-        reason=f"{format_quantity(units)} units of transfer order {order.transfer_order_id} from {order.from_node_id} "
-        f"have still not arrived at {order.to_node_id}",
+        reason=f"{format_units(units)} of transfer order {order.transfer_order_id} from {order.from_node_id} "
+        f"{by_number(units, 'has', 'have')} still not arrived at {order.to_node_id}",
         suggested_action=_ASK_FOR_WHAT_IS_IN_TRANSIT.format(order.to_node_id),
         key=f"{'/'.join(order)}/in transit",
     )

@@ -30,11 +30,11 @@ that after the fill, and takes the units back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from domain.deduplication import Arrival, SeenDocument
 from domain.durations import duration_text
-from domain.identifiers import CommandId, OrderId
+from domain.identifiers import CommandId, OrderId, SourceId
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.case_actions import CaseAction, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
@@ -277,7 +277,9 @@ def _shown_again(known: Order, event: OrderPlaced | OrderPictured, cause: Cause,
         same = known.content_hash == event.provenance.content_hash or known.picture is not None
         if event.erp_document_number and not known.is_born_in_erp:
             return OrderVerdict(known, dropped="order that its ERP has from us")
-        return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
+        if not same:
+            return OrderVerdict(known, (_about(known, _placed_otherwise(event)),), dropped=_CONFLICTING)
+        return repeated(known, event, cause, rules, Arrival.DUPLICATE)
     decision = OrderDecision(known, cause, rules)
     comparing.compare(decision, event)
     return _verdict(decision)
@@ -374,10 +376,13 @@ def _beyond_limit(  # noqa: PLR0913, PLR0917 - as `apply`
     return replace(before, messages=(*before.messages, *own), parks=waits._replace(event=None))
 
 
+_CONFLICTING: Final = "conflicting duplicate"
+
+
 def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> OrderVerdict:
     """Handle a repeated message: no effect, the order's state, or a conflict. The state does not change."""
     if arrival is Arrival.CONFLICT:
-        return OrderVerdict(known, (_about(known, _conflict(event)),), dropped="conflicting duplicate")
+        return OrderVerdict(known, (_about(known, _conflict(event)),), dropped=_CONFLICTING)
     answers = isinstance(known, Order) and isinstance(event, OrderPlaced) and known.policy.answer_duplicates
     if not (answers and isinstance(known, Order) and isinstance(event, OrderPlaced)):
         return OrderVerdict(known, dropped="duplicate")
@@ -393,7 +398,7 @@ def repeated_document(
     """Handle a business document that came before in another message: no effect, or a conflict."""
     if arrival is Arrival.CONFLICT:
         case = _about(known, conflicting_document(event, first))
-        return OrderVerdict(known, (case,), dropped="conflicting duplicate")
+        return OrderVerdict(known, (case,), dropped=_CONFLICTING)
     return OrderVerdict(known, dropped="duplicate")
 
 
@@ -406,16 +411,29 @@ def _about(known: Known, case: Case) -> Case:
     return replace(case, impact=impact_of(known)) if isinstance(known, Order) else case
 
 
+def _placed_otherwise(event: OrderPlaced) -> Case:
+    """Its number is that of an order which another message has placed; the name of that one is not kept."""
+    source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
+    reason = f"{source_id} sent order {event.channel_order_id} with message {correlation_id!r} again with other content"
+    reason = f"{reason} than the message that placed it, which stays in force"
+    return _conflicting(event.order_id, source_id, reason)
+
+
 def _conflict(event: OrderEvent) -> Case:
     if isinstance(event, FromFlow):
         raise _never_sent(event, f"{type(event).__name__} has no source that could send it twice")
     source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
+    reason = f"{source_id} sent {correlation_id!r} again with other content; the first one stays in force"
+    return _conflicting(event.order_id, source_id, reason)
+
+
+def _conflicting(order_id: OrderId, source_id: SourceId, reason: str) -> Case:
     return Case(
         CaseClass.CONFLICTING_DUPLICATE,
         CaseOrigin.CHANNEL_MAPPING,
-        subject=event.order_id,
+        subject=order_id,
         source_id=source_id,
-        reason=f"{source_id} sent {correlation_id!r} again with other content; the first one stays in force",
+        reason=reason,
         suggested_action="ask the channel which of the two is right",
     )
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.money import format_amount, parse_amount
-from domain.quantities import format_quantity, parse_quantity
+from domain.quantities import format_quantity, format_units, parse_quantity
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,8 @@ def test_money_is_read_back_too(ten_thousandths: int) -> None:
 )
 def test_a_sum_is_written_exactly_however_large_it_is(text: str, millionths: int) -> None:
     assert text == format_quantity(millionths)
+
+
+@pytest.mark.parametrize(("quantity", "text"), ((1_000_000, "1 unit"), (2_000_000, "2 units"), (500_000, "0.5 units")))
+def test_units_are_written_as_a_person_says_them(quantity: int, text: str) -> None:
+    assert text == format_units(quantity)

@@ -14,7 +14,7 @@ from domain.inventory.fulfilment.unpicks import GONE_TO
 from domain.inventory.reservations import ItemClaims, Reservation
 from domain.inventory.stock_facts import blocked, counts
 from domain.messages.inventory import Account, UnitsReversed, UnpickedUnits
-from domain.quantities import format_quantity
+from domain.quantities import by_number, format_units
 from domain.returns import ReturnCondition
 
 
@@ -77,5 +77,6 @@ def _made(draft: DecisionDraft, fact: UnitsReversed, line: UnpickedUnits) -> Res
 
 
 def _loss(fact: UnitsReversed, line: UnpickedUnits) -> Loss:
-    deed = f"took back {format_quantity(line.quantity)} units with {fact.reversal_id} that were counted before"
+    were = by_number(line.quantity, "was", "were")
+    deed = f"took back {format_units(line.quantity)} with {fact.reversal_id} that {were} counted before"
     return Loss(fact.node_id, NO_SOURCE, deed, f"{fact.order_id}/{fact.reversal_id}/{line.line_id}")

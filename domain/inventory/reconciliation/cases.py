@@ -5,7 +5,7 @@ from typing import Final
 from domain.inventory.reconciliation.rows import StockDifference
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.snapshots.stock import DifferenceCause, DifferenceState, DifferenceStated, StockReported
-from domain.quantities import format_quantity
+from domain.quantities import format_quantity, format_units
 from domain.snapshots import ORIGINS
 
 _ACTIONS: Final = {
@@ -30,7 +30,7 @@ def found(difference: StockDifference) -> Case:
         ORIGINS[difference.reporter],
         subject=difference.item_id,
         source_id=difference.source_id,
-        reason=f"snapshot {difference.snapshot_id} has {format_quantity(difference.reported)} units at "
+        reason=f"snapshot {difference.snapshot_id} has {format_units(difference.reported)} at "
         f"{difference.node_id}, the ledger {format_quantity(ours)} at that time; {difference.cause}: "
         f"{difference.evidence}",
         suggested_action=_ACTIONS[difference.cause] + proposal,

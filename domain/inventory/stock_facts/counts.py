@@ -22,7 +22,7 @@ from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsCounted
-from domain.quantities import format_quantity
+from domain.quantities import format_units
 
 
 def came(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: int) -> None:
@@ -83,7 +83,7 @@ def _correct(draft: DecisionDraft, node_id: NodeId, difference: int) -> None:
 
 
 def _loss(fact: UnitsCounted, line: StockLine, missing: int) -> Loss:
-    deed = f"counted {format_quantity(missing)} units too few with count {fact.count_id}"
+    deed = f"counted {format_units(missing)} too few with count {fact.count_id}"
     return Loss(
         fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}", fact.counted_at_us
     )

@@ -20,7 +20,7 @@ from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account, ReturnedUnits, UnitsInspected, UnitsReturned
 from domain.messages.stock import StockLine, StockStatus
 from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived, UnitsStatusChanged
-from domain.quantities import format_quantity
+from domain.quantities import by_number, format_units
 from domain.returns import ReturnCondition
 
 
@@ -48,7 +48,8 @@ def receive(
     expecting.use_up(draft, receipt, quantity, facts.supply)
     counts.came(draft, receipt.node_id, receipt.provenance.occurred_at_us, quantity)
     fill_waiting(draft, waiting)
-    report_loss(draft, _loss(receipt, line, f"received {_units(quantity)} that were counted before"), before, claims)
+    deed = f"received {format_units(quantity)} that {by_number(quantity, 'was', 'were')} counted before"
+    report_loss(draft, _loss(receipt, line, deed), before, claims)
     return draft.decided(verdict)
 
 
@@ -80,7 +81,8 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: Item
     blocked.move(draft, fact.node_id, Account.CUSTOMER, _PUT[line.condition], quantity, customer)
     counts.came(draft, fact.node_id, fact.occurred_at_us, quantity)
     fill_waiting(draft, claims.waiting)
-    deed = f"took back {_units(quantity)} with {fact.return_id} that were counted before"
+    were = by_number(quantity, "was", "were")
+    deed = f"took back {format_units(quantity)} with {fact.return_id} that {were} counted before"
     key = f"{fact.order_id}/{fact.node_id}/{fact.return_id}/{line.line_id}"
     report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
     return draft.decided(LedgerVerdict.RETURNED)
@@ -101,7 +103,7 @@ def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemC
     if was in OUTSIDE:
         counts.came(draft, fact.node_id, fact.occurred_at_us, quantity)
     fill_waiting(draft, claims.waiting)
-    deed = f"inspected {_units(quantity)} of {fact.return_id} as {line.condition}"
+    deed = f"inspected {format_units(quantity)} of {fact.return_id} as {line.condition}"
     key = f"{fact.order_id}/{fact.node_id}/{fact.return_id}/{line.line_id}/inspected"
     report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
     return draft.decided(LedgerVerdict.INSPECTED)
@@ -125,7 +127,7 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
     counts.leave(draft, node_id, occurred_at_us, -quantity)
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, -quantity)
     fill_waiting(draft, waiting)
-    loss = _loss(adjustment, line, f"wrote off {_units(-quantity)} with adjustment {adjustment.adjustment_id}")
+    loss = _loss(adjustment, line, f"wrote off {format_units(-quantity)} with adjustment {adjustment.adjustment_id}")
     is_short = report_loss(draft, loss._replace(occurred_us=occurred_at_us), before, claims)
     return draft.decided(LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS if is_short else LedgerVerdict.WRITTEN_OFF)
 
@@ -144,14 +146,10 @@ def change_status(item: Item, change: UnitsStatusChanged, line: StockLine, claim
         counts.leave(draft, change.node_id, change.provenance.occurred_at_us, quantity)
     blocked.move(draft, change.node_id, debit, credit, quantity)
     fill_waiting(draft, waiting)
-    loss = _loss(change, line, f"changed {_units(quantity)} to {change.to_status} with {change.change_id}")
+    loss = _loss(change, line, f"changed {format_units(quantity)} to {change.to_status} with {change.change_id}")
     is_short = report_loss(draft, loss._replace(occurred_us=change.provenance.occurred_at_us), before, claims)
     return draft.decided(LedgerVerdict.BLOCKED_PROMISED_UNITS if is_short else LedgerVerdict.STATUS_CHANGED)
 
 
 def _loss(fact: UnitsReceived | UnitsAdjusted | UnitsStatusChanged, line: StockLine, deed: str) -> Loss:
     return Loss(fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}")
-
-
-def _units(quantity: int) -> str:
-    return f"{format_quantity(quantity)} units"

@@ -22,7 +22,7 @@ from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsReceived, UnitsSent
-from domain.quantities import format_quantity
+from domain.quantities import format_units
 
 
 def send(
@@ -54,7 +54,7 @@ def send(
 
 
 def _loss(fact: UnitsSent, line: StockLine, quantity: int) -> Loss:
-    deed = f"sent {format_quantity(quantity)} units to {fact.to_node_id} with transfer order {fact.transfer_order_id}"
+    deed = f"sent {format_units(quantity)} to {fact.to_node_id} with transfer order {fact.transfer_order_id}"
     return Loss(
         fact.node_id,
         fact.provenance.source_id,

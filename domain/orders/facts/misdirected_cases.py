@@ -17,6 +17,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.facts.misdirected import AnyFactLine, in_its_unit, why_not_its_own
 from domain.orders.state import MisdirectedUnits, Order
+from domain.quantities import by_number
 
 _OTHER_ITEM: Final = "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back"
 _RETURNED: Final = "find the shipment or the order that the goods are from, then count the item"
@@ -137,7 +138,8 @@ def _class_of(order: Order, line_id: LineId) -> CaseClass:
 
 def _open(decision: OrderDecision, line: AnyFactLine, verb: str, by: str, key: str) -> None:
     quantity = in_its_unit(decision.order, line, line.quantity)
-    units = f"{quantity} of {line.item_id} were {verb}{by} on line {line.line_id!r}"
+    were = by_number(line.quantity, "was", "were")
+    units = f"{quantity} of {line.item_id} {were} {verb}{by} on line {line.line_id!r}"
     case_class = _class_of(decision.order, line.line_id)
     if case_class is CaseClass.OVER_SHIPMENT:
         reason, action = f"{units}, which the order does not have", "ask the warehouse which order they belong to"

@@ -16,7 +16,7 @@ from domain.orders.warehouses.cancelling import cancel_units, settle
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.orders.watched_cases import watching
 from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
-from domain.quantities import format_quantity
+from domain.quantities import by_number, format_quantity
 from domain.returns import ReturnCondition
 from domain.values import replace
 
@@ -59,7 +59,8 @@ def units_of(line: ReservationLine, condition: ReturnCondition) -> UnpickedUnits
 
 def report_loss(decision: OrderDecision, node_id: NodeId, line: LostLine, deed: str, reason: str) -> None:
     """Open a case for units that cannot be shipped any more, until others are; `deed` is what happened to them."""
-    words = f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} were {deed} at {node_id}"
+    were = by_number(line.quantity, "was", "were")
+    words = f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} {were} {deed} at {node_id}"
     key = f"lost/{decision.cause.event_id}/{line.line_id}/{deed}"
     action = f"count the item at {node_id}; the order waits for other units"
     why = f"{words}: {reason}" if reason else words

@@ -209,7 +209,8 @@ def _keep(decision: OrderDecision, kind: HoldKind, now: Hold | None) -> None:
 def end(decision: OrderDecision, held: Hold, released_by: str, reason: str) -> None:
     """End a hold of the order, and release what it kept back; `released_by` is empty when it ends by itself."""
     if held.case_key:
-        _state(decision, held, CaseState.RESOLVED, f"the hold has ended: {reason or 'no reason given'}")
+        why = reason or (f"{released_by} has released it" if released_by else "no reason given")
+        _state(decision, held, CaseState.RESOLVED, f"the hold has ended: {why}")
     _keep(decision, held.kind, None)
     decision.publish(OrderHoldReleased, hold=held.kind, released_by=released_by, reason=reason)
     release_what_is_ready(decision)

@@ -5,6 +5,7 @@
 
 import pytest
 
+from domain.messages.cases import Case
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
@@ -30,3 +31,10 @@ def test_an_order_placed_again_is_a_duplicate_or_a_conflict(given: str, when: st
     story = story_of(given)
     assert effects == effects_of(story.do(when))
     assert status == flow_status_of(story)
+
+
+def test_the_case_of_an_order_placed_again_does_not_take_its_message_for_one_that_came_twice() -> None:
+    story = story_of("place available 5")
+    (case,) = [each for each in story.do("place available 6").messages if isinstance(each, Case)]
+    assert " sent order " in case.reason
+    assert case.reason.endswith(" again with other content than the message that placed it, which stays in force")

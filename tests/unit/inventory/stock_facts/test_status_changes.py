@@ -74,7 +74,7 @@ def test_the_cases_say_what_happened() -> None:
     assert "E has taken 2 more units out of DAMAGED than came into it" == unknown.reason
     assert "E/DAMAGED" == unknown.key
     (short,) = book.do(f"change {UNIT} E AVAILABLE to QUALITY_HOLD").cases
-    assert "E changed 1 units to QUALITY_HOLD with change, 1 more than are free to promise" == short.reason
+    assert "E changed 1 unit to QUALITY_HOLD with change, 1 more than are free to promise" == short.reason
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Holds: what they keep back, how they end, and whom they tell."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.messages.cases import Case, CaseClass, CaseState
-from domain.messages.orders import HoldKind
+from domain.messages.orders import HoldKind, OrderHoldReleaseRequested
 from domain.messages.status import OrderHeld, OrderHoldReleased, OrderSnapshot
 from tests.unit.orders.story import RULES, effects_of, flow_status_of, story_of
 
@@ -194,3 +196,12 @@ def test_an_order_of_charges_alone_is_held_while_it_is_in_dispute() -> None:
     assert "RESERVING" == flow_status_of(story)
     released = "case DUPLICATE_ORDER RESOLVED; OrderHoldReleased; CREATE_SALES_ORDER POST:18; OrderAccepted"
     assert released == effects_of(story.do("unhold DUPLICATE"))
+
+
+@pytest.mark.parametrize(("reason", "words"), (("paid", "paid"), ("", "ann has released it")))
+def test_the_case_of_a_hold_that_has_ended_says_why_or_who_has_released_the_order(reason: str, words: str) -> None:
+    story = story_of(f"{READY}; hold CREDIT")
+    event = story.event("unhold CREDIT")
+    assert isinstance(event, OrderHoldReleaseRequested)
+    (case,) = [each for each in story.take(replace(event, reason=reason)).messages if isinstance(each, Case)]
+    assert f"the hold has ended: {words}" == case.reason
