@@ -29,9 +29,11 @@ from tests.orders_and_ledger.histories import (
     Book,
     Cancel,
     History,
+    Inspect,
     Place,
     ReadAll,
     Receive,
+    Return,
     Ship,
     Show,
     Unpick,
@@ -169,8 +171,26 @@ def forgets_without_loss(history: History) -> None:
     audit.nobody_waits_for_nothing(world)
 
 
+INSPECTED_TWICE_FOR_NOBODY = History(
+    (LAMP_AND_CHAIR,) * 2,
+    (
+        *[Place(1)] * 7,
+        Return(0, 1, "E", 1, ReturnCondition.INSPECT, asked_as=1),
+        Book(Outcome.APPLIED),
+        Inspect(0, 1, "E", 1, ReturnCondition.DAMAGED, is_credited=False),
+        Book(Outcome.APPLIED),
+        Inspect(0, 1, "E", 1, ReturnCondition.RESTOCKED, is_credited=False),
+        ReadAll(),
+        *[Place(1)] * 2,
+        Book(Outcome.APPLIED),
+    ),
+)
+"""The events wait for an order that never comes, and are forgotten."""
+
+
 @SETTINGS
 @given(any_history)
+@example(INSPECTED_TWICE_FOR_NOBODY)
 @example(History((LAMP_AND_CHAIR,) * 2, (*[Place(0)] * 11, Show(1, 1, (0, 0), is_cancelled=True), Wait(), Place(1))))
 def test_forgetting_orders_loses_and_strands_nothing(history: History) -> None:
     forgets_without_loss(history)
