@@ -23,7 +23,7 @@ class ErpOrders:
 
     def ask(self, asked: ErpRequested) -> None:
         """It is told of something."""
-        if is_word_about_amendment(asked):
+        if _is_later_word(asked):
             self._words[asked.business_key] = asked
             self._cases[asked.command_id] = asked.business_key
         elif asked.command_type is CommandType.CANCEL_SALES_ORDER:
@@ -50,6 +50,11 @@ class ErpOrders:
         self._words.pop(self._cases.get(command_id, ""), None)
 
 
-def is_word_about_amendment(asked: ErpRequested) -> bool:
+def is_amendment(asked: ErpRequested) -> bool:
+    """Whether it is the first word about an amendment."""
+    return asked.command_type is CommandType.AMEND_SALES_ORDER and "/amended/" in asked.business_key
+
+
+def _is_later_word(asked: ErpRequested) -> bool:
     """Whether it says of an amendment what has left meanwhile, or how the order is in the end."""
-    return asked.command_type is CommandType.AMEND_SALES_ORDER and "/amended/" not in asked.business_key
+    return asked.command_type is CommandType.AMEND_SALES_ORDER and not is_amendment(asked)

@@ -77,7 +77,7 @@ from operators.machines.claims.promises import EVERY_MS, PROMISE_ROUNDS
 from operators.machines.inventory import InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.memory_state import MemoryRows
-from tests.orders_and_ledger.erp_orders import ErpOrders
+from tests.orders_and_ledger.erp_orders import ErpOrders, is_amendment
 
 ERP = ErpId("main")
 _MESSAGES_OF_A_DRAIN = 100_000
@@ -297,7 +297,7 @@ class World:
         first = next((each for each in asked if order_id == each.document_key not in behind), None)
         if first is not None:
             self.postings.remove(first)
-            self._hear_outcome(first, outcome if _is_amendment(first) else Outcome.APPLIED)
+            self._hear_outcome(first, outcome if is_amendment(first) else Outcome.APPLIED)
         return first is not None
 
     def _give_back(self, booking: ErpRequested) -> None:
@@ -326,7 +326,7 @@ class World:
     def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
         is_refused = outcome is Outcome.REJECTED_BUSINESS
         what = (asked.command_type, asked.business_key)
-        if _is_amendment(asked):
+        if is_amendment(asked):
             if is_refused:  # it is taken back, and nothing is kept of it
                 self.refused_amendments.add(asked.command_id)
         elif is_refused:
@@ -464,11 +464,6 @@ class World:
             self.cancels.append(message)
         else:
             self.published.append(message)
-
-
-def _is_amendment(asked: ErpRequested) -> bool:
-    """Whether it is the first word about an amendment."""
-    return asked.command_type is CommandType.AMEND_SALES_ORDER and "/amended/" in asked.business_key
 
 
 def _lane_of(message: Any) -> str:

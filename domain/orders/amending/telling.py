@@ -1,16 +1,15 @@
 """What the ERP is told of an amendment: the order as it is to be, before it is told that goods of it have left."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from domain.identifiers import NO_COMMAND, CommandId, LineId
 from domain.messages.dispatch import PostedEvent
-from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.erp import raises, unposted
 from domain.orders.erp.booking import is_posted_to
-from domain.orders.erp.cancellations import parts_of
+from domain.orders.erp.cancellations import parts_of, units_of
 from domain.orders.erp.withheld import coming_back
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
@@ -39,7 +38,7 @@ def must_wait(order: Order) -> bool:
     if amendment is None or amendment.step not in {AmendmentStep.UNITS, AmendmentStep.ERP}:
         return False
     is_asked = amendment.step is AmendmentStep.ERP
-    return any(_left(order, _less(amendment.fewer if is_asked else amendment.more)))
+    return any(_left(order, units_of(amendment.fewer if is_asked else amendment.more)))
 
 
 def waits_for_reversals(order: Order, amendment: Amendment) -> bool:
@@ -47,7 +46,7 @@ def waits_for_reversals(order: Order, amendment: Amendment) -> bool:
 
     That waits itself, with a case, or for a dependency.
     """
-    fewer = _less(amendment.fewer)
+    fewer = units_of(amendment.fewer)
     if not fewer or not (order.unposted or order.refusals) or not is_posted_to(order):
         return False
     back = coming_back(order)
@@ -63,7 +62,7 @@ def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> bool:
     amendment = next(iter(decision.order.amendments), None)
     if amendment is None or amendment.step is not AmendmentStep.WAREHOUSES or amendment.command_id == NO_COMMAND:
         return False
-    less, told = _less(amendment.fewer), _less(amendment.told)
+    less, told = units_of(amendment.fewer), units_of(amendment.told)
     beyond = {
         line.line_id: line.shipped for line in _left(decision.order, less) if line.shipped > told.get(line.line_id, 0)
     }
@@ -83,7 +82,3 @@ def _left(order: Order, less: Mapping[LineId, int]) -> Iterator[OrderLine]:
     """The lines of which more is shipped than is ordered, less what the ERP is told to take off."""
     changed = (line for line in order.lines if line.line_id in less)
     return (line for line in changed if line.shipped > line.ordered - line.cancelled - less[line.line_id])
-
-
-def _less(parts: Iterable[PartOfLine]) -> dict[LineId, int]:
-    return {part.line_id: part.quantity for part in parts}
