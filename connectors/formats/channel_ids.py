@@ -23,7 +23,7 @@ from domain.identifiers import (
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
 from schemas.channel_language.order_rule import OrderName, OrderRule
-from schemas.channel_language.rules import EventRule, OrderContentRule
+from schemas.channel_language.rules import MappingRule, OrderContentRule
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -86,7 +86,7 @@ def purchase_order_id(channel: ChannelFile, rule: OrderContentRule, place: Docum
     return purchase_order_id_of(known_as, number)
 
 
-def known_order_id(channel: ChannelFile, rule: EventRule | None, place: DocumentPlace) -> OrderId | None:
+def known_order_id(channel: ChannelFile, rule: MappingRule | None, place: DocumentPlace) -> OrderId | None:
     """The order that a refused document is about, as far as it can be read; without a rule, by the first that can."""
     for each in channel.events if rule is None else (rule,):
         try:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from connectors.formats.expressions.decimals import LONGEST_NUMBER, is_number
 from connectors.formats.outcomes import BrokenForm
 from domain.money import ONE, parse_amount
 from domain.quantities import UNIT, parse_quantity
@@ -18,13 +19,10 @@ from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 1000
-_LONGEST_NUMBER: Final = 28
-"""Digits, signs, point and exponent."""
 _MOST: Final = 1_000_000_000
 """The exclusive bound of a quantity in units and of a price; a channel file may set less, and bounds their sums."""
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _ISO_8601: Final = re.compile(
     r"(?:19[7-9]|20[0-9])[0-9]-[0-9]{2}-[0-9]{2}"
@@ -175,8 +173,8 @@ def _zone(name: str) -> ZoneInfo:
 
 def _scaled(text: str, field: str, parse: Callable[[str], int], scale: int = 0) -> int:
     """The number in its scale; below 10^9 where the scale is given."""
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        raise BrokenForm(field, f"{text[:40]!r} is not a decimal number of at most {_LONGEST_NUMBER} characters")
+    if not is_number(text):
+        raise BrokenForm(field, f"{text[:40]!r} is not a decimal number of at most {LONGEST_NUMBER} characters")
     try:
         number = parse(text)
     except ValueError as error:

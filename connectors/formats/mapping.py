@@ -12,6 +12,7 @@ from typing import Final
 from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
+from connectors.formats.expressions.conditions import holds, seen_value
 from connectors.formats.json_records import read_json
 from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
@@ -22,6 +23,7 @@ from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import (
     BrokenForm,
     Canonical,
+    PassedOver,
     RecordOutcome,
     RecordOutcomes,
     Refused,
@@ -30,16 +32,18 @@ from connectors.formats.outcomes import (
 )
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
-from connectors.formats.values import holds, node_at, seen_value
+from connectors.formats.values import node_at
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.outage_rules import OutageRule
+from schemas.channel_language.passed_over import PassedOverRule
+from schemas.channel_language.rule import Rule
 from schemas.channel_language.rules import (
     CaseActionRule,
     CustomerDescribedRule,
-    EventRule,
     ItemDescribedRule,
+    MappingRule,
     StockPolicySetRule,
 )
 from schemas.channel_language.snapshots.orders import OrderListRule
@@ -100,11 +104,14 @@ def _map_document(
     place = DocumentPlace(root, root, 0, headers, channel.code_lists)
     rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
     if isinstance(document, Defect):
-        return _refused(channel, rule, place, document.reason, document.field)
+        mapped = rule if isinstance(rule, Rule) else None
+        return _refused(channel, mapped, place, document.reason, document.field)
     if rule is None:
         return _refused(
             channel, None, place, f"no rule of the channel file fits this document ({_seen(channel, place)})", ""
         )
+    if isinstance(rule, PassedOverRule):
+        return (PassedOver(rule.reason),)
     try:
         return _apply(channel, rule, place, ingested_at_us)
     except BrokenForm as broken:
@@ -112,7 +119,7 @@ def _map_document(
 
 
 def _refused(
-    channel: ChannelFile, rule: EventRule | None, place: DocumentPlace, reason: str, field: str
+    channel: ChannelFile, rule: MappingRule | None, place: DocumentPlace, reason: str, field: str
 ) -> tuple[RecordOutcome, ...]:
     """With the message and the order that it names, as far as they can be read."""
     named = known_correlation_id(channel, rule, place), known_order_id(channel, rule, place)
@@ -120,13 +127,13 @@ def _refused(
 
 
 def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
-    """The document's values at the paths of the rules' conditions, in the order of the rules."""
-    asked = dict.fromkeys((condition.header, condition.path) for rule in channel.events for condition in rule.when)
-    return ", ".join(f"{header or path} is {seen_value(header, path, place)}" for header, path in asked)
+    """The document's values that the rules' conditions ask for, in the order of the rules."""
+    tests = (test for rule in channel.events for condition in rule.when for test in condition.tests())
+    return ", ".join(dict.fromkeys(seen_value(test, place) for test in tests))
 
 
 def _apply(  # noqa: PLR0911  one return a kind of rule
-    channel: ChannelFile, rule: EventRule, place: DocumentPlace, ingested_at_us: int
+    channel: ChannelFile, rule: MappingRule, place: DocumentPlace, ingested_at_us: int
 ) -> tuple[RecordOutcome, ...]:
     origin = origin_of(channel, rule, place, ingested_at_us)
     if isinstance(rule, StockDocumentRule):

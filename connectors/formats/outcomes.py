@@ -1,4 +1,4 @@
-"""The outcomes of a raw record: canonical messages, refusals, or a dead letter."""
+"""The outcomes of a raw record: canonical messages, refusals, what is passed over, or a dead letter."""
 
 from dataclasses import dataclass
 
@@ -45,13 +45,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A document that the channel file passes over on purpose: counted, without a case."""
+
+    reason: str
+    """As the channel file says it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unparsable:
     """A record that cannot be read: a dead letter. Always the only outcome of its record."""
 
     reason: str
 
 
-RecordOutcome = Canonical | Refused | Unparsable
+RecordOutcome = Canonical | Refused | PassedOver | Unparsable
 RecordOutcomes = tuple[RecordOutcome, ...]
 """One raw record's outcomes, in the order of its documents, refused lines behind theirs; never empty."""
 

@@ -7,7 +7,7 @@ from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.outcomes import BrokenForm
 from domain.identifiers import escaped
 from schemas.channel_language.paths import POSITION, path_steps, template_parts
-from schemas.channel_language.sources import Condition, ValueOrigin
+from schemas.channel_language.sources import ValueOrigin
 
 MOST_LINES: Final = 10_000
 """The most lines of one document: the effects of such an order still fit into every topic."""
@@ -38,7 +38,7 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     if found not in known and source.unlisted == "missing":
         return source.default
     if found not in known:
-        raise BrokenForm(field, f"{_short(found)} is not in the code list {source.codes!r}")
+        raise BrokenForm(field, f"{shortened(found)} is not in the code list {source.codes!r}")
     return known[found]
 
 
@@ -60,24 +60,6 @@ def lines_at(path: str, field: str, place: DocumentPlace) -> list[DocumentPlace]
     if len(nodes) > MOST_LINES:
         raise BrokenForm(field, f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
     return [place.line(node, position) for position, node in enumerate(nodes, start=1)]
-
-
-def holds(condition: Condition, place: DocumentPlace) -> bool:
-    """Whether a condition of a rule is true."""
-    return _asked(condition.header, condition.path, place) in condition.accepted
-
-
-def seen_value(header: str | None, path: str | None, place: DocumentPlace) -> str:
-    """The value that a condition found, for the text of a refusal."""
-    value = _asked(header, path, place)
-    return "missing" if value is None else _short(value)
-
-
-def _asked(header: str | None, path: str | None, place: DocumentPlace) -> str | None:
-    if header is not None:
-        return place.headers.get(header.lower())
-    node = node_at(path or "", place)
-    return None if isinstance(node, dict | list) else _scalar(node)
 
 
 def describe(source: ValueOrigin) -> str:
@@ -137,14 +119,16 @@ def _text_at(path: str, field: str, place: DocumentPlace) -> str | None:
     node = node_at(path, place)
     if isinstance(node, dict | list):
         raise BrokenForm(field, f"{path!r} holds several values where one is expected")
-    return _scalar(node)
+    return scalar(node)
 
 
-def _scalar(node: str | bool | None) -> str | None:  # noqa: FBT001
+def scalar(node: str | bool | None) -> str | None:  # noqa: FBT001
+    """The text of a single value; None for one that counts as missing."""
     if isinstance(node, bool):
         return "true" if node else "false"
     return (node.strip() or None) if node else None
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A value as it is shown in the text of a refusal."""
     return repr(text[:40])

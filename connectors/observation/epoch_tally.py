@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from connectors.log.port import Batch, Outgoing
 from connectors.observation.observer import Epoch
+from domain.identifiers import SourceId
 from domain.messages.cases import Case, CaseState
 
 _topic_of = itemgetter(0)
@@ -20,6 +21,7 @@ class EpochTally:
         self._dead_lettered: Counter[str] = Counter()
         self._raised: Counter[str] = Counter()
         self._dropped_headers: Counter[str] = Counter()
+        self._passed_over: Counter[tuple[SourceId, str]] = Counter()
         self._last_record_ms = 0
 
     def read(self, batch: Batch) -> None:
@@ -45,6 +47,10 @@ class EpochTally:
         """Count headers that failed their check, by name."""
         self._dropped_headers.update(names)
 
+    def passed_over(self, source_id: SourceId, reasons: Iterable[str]) -> None:
+        """Count documents that were passed over on purpose, by source and reason."""
+        self._passed_over.update((source_id, reason) for reason in reasons)
+
     def committed(self, commit_s: float) -> Epoch:
         """All counts, for the observer."""
         return Epoch(
@@ -55,4 +61,5 @@ class EpochTally:
             self._last_record_ms,
             commit_s,
             self._dropped_headers,
+            self._passed_over,
         )

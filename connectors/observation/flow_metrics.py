@@ -67,6 +67,8 @@ class FlowMetrics:
         self._count(self._instruments.records_dead_lettered, epoch.dead_lettered)
         self._count(self._instruments.exceptions_raised, epoch.raised)
         self._count(self._instruments.headers_dropped, epoch.dropped_headers)
+        for (source_id, reason), number in epoch.passed_over.items():
+            self._instruments.documents_passed_over.labels(self._flow, source_id, reason).inc(number)
         if epoch.last_record_ms:
             self._last_record_timestamp.set(epoch.last_record_ms / 1_000)
 

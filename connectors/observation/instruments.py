@@ -25,6 +25,7 @@ class Instruments:
     records_dead_lettered: Counter
     exceptions_raised: Counter
     headers_dropped: Counter
+    documents_passed_over: Counter
     epochs_committed: Counter
     epochs_lost: Counter
     commit_duration: Histogram
@@ -71,6 +72,11 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
         exceptions_raised=counter("exceptions_raised", "Exception cases opened, by class.", ("flow", "class")),
         headers_dropped=counter(
             "headers_dropped", "Headers that failed their check and were not passed on, by name.", ("flow", "header")
+        ),
+        documents_passed_over=counter(
+            "documents_passed_over",
+            "Documents that a channel file passes over on purpose, by source and reason.",
+            ("flow", "source", "reason"),
         ),
         epochs_committed=counter("epochs_committed", "Epochs committed.", _FLOW),
         epochs_lost=counter("epochs_lost", "Epochs aborted and processed again.", _FLOW),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from connectors.log.port import MemberStatus, TopicPartition
-from domain.identifiers import ErpId
+from domain.identifiers import ErpId, SourceId
 from domain.invariants import Law
 
 
@@ -17,7 +17,8 @@ class Epoch:
     """One committed epoch: how many records it read and wrote by topic, and how long its commit took.
 
     `dead_lettered` counts by the topic that could not be read, `raised` the cases opened by class.
-    `last_record_ms`: the append time of the latest record read; 0 when none was. `dropped_headers` counts by name.
+    `last_record_ms`: the append time of the latest record read; 0 when none was. `dropped_headers` counts by name,
+    `passed_over` the documents by source and reason.
     """
 
     read: Mapping[str, int]
@@ -27,6 +28,7 @@ class Epoch:
     last_record_ms: int
     commit_s: float
     dropped_headers: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[tuple[SourceId, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

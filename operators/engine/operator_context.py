@@ -1,10 +1,11 @@
 """What the operators of a flow share, and where they report what they find; nothing here ends an epoch."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from connectors.log.port import Log, LogFailed, Outgoing, Record
 from domain.cases.policy import CasePolicy
+from domain.identifiers import SourceId
 from domain.messages.cases import Case
 from operators.engine.epoch.commit_gate import CommitGate
 from operators.engine.epoch.current_epoch import CurrentEpoch, Given, Made
@@ -89,6 +90,11 @@ class OperatorContext:
     def dropped_headers(self, names: Iterable[str]) -> None:
         """Headers of these names failed their check and were not passed on."""
         self._epoch.open.tally.dropped_headers(names)
+
+    def passed_over(self, source_id: SourceId, reasons: Sequence[str]) -> None:
+        """Documents of this source were passed over on purpose, for these reasons."""
+        if reasons:
+            self._epoch.open.tally.passed_over(source_id, reasons)
 
     def stop_input(self, topic: str, reason: str) -> bool:
         """Read no more of an input once this epoch is committed; False when the epoch is to do so already.

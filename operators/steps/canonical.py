@@ -13,7 +13,15 @@ from bytewax.dataflow import Stream
 
 from connectors.formats.erp_answers import checked_answer
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import BrokenForm, Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
+from connectors.formats.outcomes import (
+    BrokenForm,
+    Canonical,
+    CanonicalMessage,
+    PassedOver,
+    RecordOutcome,
+    Refused,
+    Unparsable,
+)
 from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.port import Record, TopicPartition
 from domain.identifiers import CorrelationId, SourceId, event_id_of_record
@@ -81,8 +89,13 @@ def _read(
         return [_erp_answer(record, carried, task)]
     channel = channels[record.topic]
     outcomes = [_within_bounds(said, record, task) for said in map_record(channel, record)]
-    found = [_outcome(record, carried, channel, index, said) for index, said in enumerate(outcomes)]
-    failed = not any(isinstance(said, Canonical) for said in outcomes)
+    task.passed_over(channel.source_id, [said.reason for said in outcomes if isinstance(said, PassedOver)])
+    found = [
+        _outcome(record, carried, channel, index, said)
+        for index, said in enumerate(outcomes)
+        if not isinstance(said, PassedOver)
+    ]
+    failed = not any(isinstance(said, Canonical | PassedOver) for said in outcomes)
     reason = limits.exceeded(record.topic, failed=failed)
     if reason is not None and task.stop_input(record.topic, reason):
         found.append(_effects(record, carried, carried.correlation_id, len(found), _stopped(channel, reason)))
@@ -117,7 +130,7 @@ def _erp_answer(record: Record, carried: CarriedHeaders, task: OperatorContext) 
 
 
 def _outcome(
-    record: Record, carried: CarriedHeaders, channel: ChannelFile, index: int, said: RecordOutcome
+    record: Record, carried: CarriedHeaders, channel: ChannelFile, index: int, said: Canonical | Refused | Unparsable
 ) -> IntakeEffects | Dead:
     match said:
         case Canonical(message):

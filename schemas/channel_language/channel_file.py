@@ -17,6 +17,7 @@ from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, Promise
 from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
+from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.return_rules import ReturnsRule
 from schemas.channel_language.rules import EventRule, OrderContentRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
@@ -238,7 +239,7 @@ class ChannelFile(Part):
     @model_validator(mode="after")
     def _keeps_to_its_kind(self) -> Self:
         for rule in self.events:
-            if not _may_send(self.kind, rule.event):
+            if not isinstance(rule, PassedOverRule) and not _may_send(self.kind, rule.event):
                 raise ValueError(f"a source of kind {self.kind} cannot send {rule.event}")
         return self
 

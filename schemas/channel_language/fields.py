@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from schemas.channel_language.expressions.conditions import Condition
 from schemas.channel_language.paths import POSITION, path_steps, template_parts
-from schemas.channel_language.sources import Condition, ValueOrigin
+from schemas.channel_language.sources import ValueOrigin
 
 
 def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:

@@ -1,10 +1,9 @@
 """What all rules of a channel file share."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import BeforeValidator
-
-from schemas.channel_language.sources import Condition, Part, ValueOrigin, ValueSource
+from schemas.channel_language.expressions.conditions import When
+from schemas.channel_language.sources import Part, ValueOrigin, ValueSource
 
 BLANK: Final = ValueOrigin(constant="")
 """Where a file does not say."""
@@ -14,15 +13,16 @@ POSITION: Final = ValueOrigin(path="@position")
 """The number of the line."""
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, dict) else value
+class DocumentRule(Part):
+    """The part that all rules share: when it applies (always, without `when`)."""
 
-
-class Rule(Part):
-    """The part that all rules share: when it applies (always, without `when`), and how a repeat is recognised."""
-
-    when: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] = ()
+    when: When = ()
     """All conditions must be true. The first rule that matches is used."""
+
+
+class Rule(DocumentRule):
+    """A rule that makes an event of a document, and says how a repeat is recognised."""
+
     correlation_id: ValueSource | None = None
     """By default the file's."""
     revision: ValueSource = ValueOrigin(constant="0")

@@ -10,6 +10,7 @@ from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
+from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
@@ -486,7 +487,7 @@ class CaseActionRule(Rule):
     why: ValueSource
 
 
-EventRule = Annotated[
+MappingRule = (
     OrderPlacedRule
     | OrderPicturedRule
     | OrderCancelRequestedRule
@@ -525,6 +526,8 @@ EventRule = Annotated[
     | CustomerDescribedRule
     | CaseActionRule
     | DependencyReportedRule
-    | FailurePolicySetRule,
-    Field(discriminator="event"),
-]
+    | FailurePolicySetRule
+)
+"""The rules that make an event of a document."""
+
+EventRule = Annotated[MappingRule | PassedOverRule, Field(discriminator="event")]

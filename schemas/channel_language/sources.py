@@ -102,25 +102,3 @@ def _from_shorthand(value: object) -> object:
 
 
 ValueSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand)]
-
-
-class Condition(Part):
-    """True when a value of the record equals the named value, or one of the named values."""
-
-    path: Path | None = None
-    header: Text | None = None
-    equals: str | None = None
-    one_of: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if (self.path is None) == (self.header is None):
-            raise ValueError("give exactly one of path, header")
-        if (self.equals is None) == (not self.one_of):
-            raise ValueError("give exactly one of equals, one_of")
-        return self
-
-    @property
-    def accepted(self) -> tuple[str, ...]:
-        """The values for which it is true."""
-        return self.one_of if self.equals is None else (self.equals,)

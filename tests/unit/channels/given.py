@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
+from connectors.formats.outcomes import Canonical, CanonicalMessage, PassedOver, RecordOutcome, Refused, Unparsable
 from connectors.log.port import Record
 from domain.identifiers import SourceId
 from domain.messages.orders import OrderPictured, OrderPlaced
@@ -134,6 +134,8 @@ def verdict(outcome: RecordOutcome) -> str:
             return f"unreadable: {reason}"
         case Refused(reason, field, _):
             return f"refused: {field}: {reason}"
+        case PassedOver(reason):
+            return f"passed over: {reason}"
         case Canonical(OrderPlaced() as order):
             units = format_quantity(sum(line.quantity for line in order.lines))
             amount = format_amount(sum(line.quantity * line.unit_price for line in order.lines) // 1_000_000)

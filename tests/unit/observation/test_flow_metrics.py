@@ -10,7 +10,7 @@ from connectors.log.port import MemberStatus, TopicPartition
 from connectors.observation.flow_metrics import FlowMetrics
 from connectors.observation.observation import Observation
 from connectors.observation.observer import BelowZero, Epoch, ErpGateStatus, FlowStatus
-from domain.identifiers import ErpId
+from domain.identifiers import ErpId, SourceId
 from domain.invariants import Law
 from tests.unit.observation.pages import series_of
 from tests.unit.observation.seconds import Seconds
@@ -59,6 +59,12 @@ def test_an_epoch_counts_when_it_is_committed(observed: Observed) -> None:
     assert 0 == page['commit_duration_seconds_bucket{flow="orders",le="0.01"}']
     assert 2 == page['commit_duration_seconds_bucket{flow="orders",le="0.025"}']
     assert 1_700_000_000.5 == page['last_record_timestamp_seconds{flow="orders"}']
+
+
+def test_what_was_passed_over_counts_by_source_and_reason(observed: Observed) -> None:
+    observed.flow.committed(replace(EPOCH, passed_over={(SourceId("amazon"), "pending order"): 2}))
+    series = 'documents_passed_over_total{flow="orders",reason="pending order",source="amazon"}'
+    assert 2 == observed.page()[series]
 
 
 def test_an_epoch_that_only_brought_a_tick_leaves_the_time_of_the_last_record(observed: Observed) -> None:

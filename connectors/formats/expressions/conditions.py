@@ -1,0 +1,62 @@
+"""Decides the conditions of a channel file on a document and its envelope."""
+
+from decimal import Decimal
+
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.decimals import exact_number
+from connectors.formats.values import node_at, scalar, shortened
+from schemas.channel_language.expressions.conditions import Condition
+
+
+def holds(condition: Condition, place: DocumentPlace) -> bool:
+    """Whether a condition is true."""
+    if condition.every:
+        return all(holds(one, place) for one in condition.every)
+    if condition.some:
+        return any(holds(one, place) for one in condition.some)
+    if condition.negated is not None:
+        return not holds(condition.negated, place)
+    if condition.exists is not None:
+        return _exists(condition, place) is condition.exists
+    return _is_true_of(_text(condition, place), condition)
+
+
+def seen_value(condition: Condition, place: DocumentPlace) -> str:
+    """The name and the value of what a test asked for, for the text of a refusal."""
+    value = _text(condition, place)
+    return f"{condition.header or condition.path} is {'missing' if value is None else shortened(value)}"
+
+
+def _is_true_of(text: str | None, condition: Condition) -> bool:
+    if condition.equals is not None or condition.one_of:
+        return text in condition.accepted
+    if condition.not_equals is not None:
+        return text != condition.not_equals
+    if condition.not_one_of:
+        return text not in condition.not_one_of
+    number = exact_number(text or "")
+    return number is not None and _is_within(number, condition)
+
+
+def _is_within(number: Decimal, condition: Condition) -> bool:
+    if condition.above is not None:
+        return number > condition.above
+    if condition.at_least is not None:
+        return number >= condition.at_least
+    if condition.below is not None:
+        return number < condition.below
+    return condition.at_most is not None and number <= condition.at_most
+
+
+def _exists(condition: Condition, place: DocumentPlace) -> bool:
+    if condition.header is not None:
+        return bool((place.headers.get(condition.header.lower()) or "").strip())
+    node = node_at(condition.path or "", place)
+    return bool(node) if isinstance(node, dict | list) else scalar(node) is not None
+
+
+def _text(condition: Condition, place: DocumentPlace) -> str | None:
+    if condition.header is not None:
+        return place.headers.get(condition.header.lower())
+    node = node_at(condition.path or "", place)
+    return None if isinstance(node, dict | list) else scalar(node)

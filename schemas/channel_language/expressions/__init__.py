@@ -1,0 +1,1 @@
+"""The expressions of channel files: conditions, lists, notations."""
