@@ -34,6 +34,7 @@ from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
 from connectors.formats.values import node_at
 from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.usage import usage_without_effect
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.outage_rules import OutageRule
@@ -78,8 +79,15 @@ def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocu
     if len(value) > channel.max_record_bytes:
         raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
     if channel.format is RecordFormat.X12:
-        return read_x12_documents(value, channel.encoding)
+        return read_x12_documents(_decoded(value, channel.encoding))
     return list(_unwrapped(channel, read_json(value, channel.encoding)))
+
+
+def _decoded(value: bytes, encoding: str) -> str:
+    try:
+        return value.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableRecord(f"not {encoding}: byte {error.start} cannot be decoded") from None
 
 
 def _unwrapped(channel: ChannelFile, root: SourceDocument) -> Iterator[SourceDocument | Defect]:
@@ -101,6 +109,12 @@ def _map_document(
     channel: ChannelFile, document: SourceDocument | Defect, headers: dict[str, str], ingested_at_us: int
 ) -> tuple[RecordOutcome, ...]:
     root = document.document if isinstance(document, Defect) else document
+    if (
+        channel.test_interchanges == "passed_over"
+        and (usage := usage_without_effect(root))
+        and channel.format is RecordFormat.X12
+    ):
+        return (PassedOver(f"interchange of usage {usage}"),)
     place = DocumentPlace(root, root, 0, headers, channel.code_lists)
     rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
     if isinstance(document, Defect):

@@ -7,7 +7,7 @@ or an undeclared code list is an error with file, line and field.
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Self, assert_never
+from typing import Annotated, Literal, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
@@ -178,6 +178,8 @@ class ChannelFile(Part):
     format: RecordFormat
     version: Annotated[StrictInt, Field(ge=1)]
     encoding: Encoding = Encoding.UTF_8
+    test_interchanges: Literal["passed_over", "live"] = "passed_over"
+    """What becomes of X12 that its sender does not mark as production data (ISA15 is T or I)."""
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "UTC"
     currency: Annotated[str, AfterValidator(_known_currency)]
     priority_class: Annotated[StrictInt, Field(ge=0, le=9)]
@@ -234,6 +236,12 @@ class ChannelFile(Part):
             unknown = sorted(set(self.code_lists.get(name, {}).values()) - standard)
             if unknown:
                 raise ValueError(f"code_lists.{name}: {', '.join(unknown)} not in the standard (schemas/iso_codes.py)")
+        return self
+
+    @model_validator(mode="after")
+    def _has_test_interchanges_of_x12(self) -> Self:
+        if self.test_interchanges == "live" and self.format is not RecordFormat.X12:
+            raise ValueError("test_interchanges are of X12: a file of format x12 has them")
         return self
 
     @model_validator(mode="after")

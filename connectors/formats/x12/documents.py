@@ -1,126 +1,69 @@
 """Maps X12 transaction sets to documents, so that channel files name their fields by paths.
 
-A segment is a mapping from element numbers to texts (`BEG.03`). A segment that begins with a qualifier is nested under
-it (`REF.DP.02`, `DTM.002.02`, `AMT.1.02`). An N1 loop is one party: `N1.ST.02`, `N1.ST.N3.01`, `N1.ST.N4.03`. The lines
-of an order are the list `PO1`; each has its segments (`PID.F.05`) and its product ids by qualifier (`ids.VN`).
-The envelope is in `ISA`, `GS`, `ST`. A second segment with the same name is kept in the list `repeated`.
+A segment is a mapping from element numbers to texts: `BEG.03`. Where it lies depends on its name:
+
+- What begins with a qualifier lies below it: `REF.DP.02`, `DTM.002.02`, `AMT.1.02`. So does a party, with the segments
+  of its loop: `N1.ST.04`, `N1.ST.N3.01`, `N1.ST.REF.DP.02`.
+- What adds up or is meant to repeat is a list, also where there is one only: `SAC`, `TXI`, `MSG`, `SCH`, `PO4`. So are
+  the segments that begin a loop, like the lines of an order: `PO1`, each with its own segments (`PID.F.05`).
+- Levels (HL) are lists by their code, each below its parent: `HL.S`, in each of them `HL.O`, in each of those `HL.I`.
+- Any other segment is there by its name: `CUR.02`.
+
+`all` has, by name, the list of all segments that are not lists already, in their order: `all.N1`, `all.REF`. Those that
+no path by name reaches, since another one with the same name and qualifier came before, are also in `repeated`:
+`repeated.REF`. A segment with product ids has `ids`, the first of each qualifier (`ids.VN`), and `id_list`, all of them
+in order (`qualifier`, `id`). What SDQ segments send where is also the list `locations` of their line. A composite is
+one text (`05`), and also its components (`05-1`, `05-2`). The envelope is in `ISA`, `GS`, `ST`. Which segments belong
+to which loop: `loops.py`.
 """
 
-from typing import Final, NamedTuple
-
-from connectors.formats.documents import Defect, SourceDocument, SourceNode
-from connectors.formats.x12.interchanges import Segment, TransactionSet, read_x12
-
-_QUALIFIED: Final = frozenset({"AMT", "DTM", "N1", "N9", "PER", "PID", "REF"})
-_PARTY_SEGMENTS: Final = frozenset({"N2", "N3", "N4", "PER", "REF"})
-_REPEATED: Final = "repeated"
-_FIRST_PRODUCT_ID: Final = 6
-_LAST_PRODUCT_ID: Final = 25
-
-
-class SetShape(NamedTuple):
-    """Per kind of set: the segment that begins a line, the one that ends the lines, and those allowed only once."""
-
-    line: str
-    summary: str
-    single: frozenset[str]
+from connectors.formats.documents import Defect, SourceDocument
+from connectors.formats.x12.filling import fill
+from connectors.formats.x12.interchanges import (
+    SEGMENT_ID,
+    Interchange,
+    TransactionSet,
+    UnreadableInterchange,
+    read_x12,
+)
+from connectors.formats.x12.loops import OTHER, SHAPES
+from connectors.formats.x12.nodes import SegmentNode, SegmentNodeOf, node_of, node_with_components
 
 
-SHAPES: Final = {
-    "850": SetShape(line="PO1", summary="CTT", single=frozenset({"BEG", "CTT", "CUR"})),
-}
-"""The kinds of set with lines; others are read flat."""
-_FLAT: Final = SetShape(line="", summary="", single=frozenset())
+def read_x12_documents(text: str) -> list[SourceDocument | Defect]:
+    """A document, or a defect, for each transaction set, each TA1, and each part that is no interchange.
 
-
-def read_x12_documents(value: bytes, encoding: str = "utf-8") -> list[SourceDocument | Defect]:
-    """A document, or a defect, for each transaction set and each TA1 of a record; one envelope makes its parts once."""
+    `UnreadableRecord` when no interchange can be read. One envelope makes its parts once.
+    """
     documents: list[SourceDocument | Defect] = []
-    for interchange in read_x12(value, encoding):
-        isa = _elements(interchange.isa)
-        for ta1 in interchange.acknowledgements:
-            document: SourceDocument = {"ISA": isa, "TA1": _elements(ta1)}
-            documents.append(Defect("TA1", "interchange acknowledgements are not mapped", document))
-        for group in interchange.groups:
-            envelope: SourceDocument = {"ISA": isa, "GS": _elements(group.gs)}
-            documents.extend(_document(envelope, one) for one in group.sets)
+    for part in read_x12(text):
+        if isinstance(part, UnreadableInterchange):
+            documents.append(Defect("ISA", part.reason, {"ISA": node_of(part.isa)} if part.isa else {}))
+        else:
+            documents.extend(_of_interchange(part))
     return documents
 
 
-def _document(envelope: SourceDocument, one: TransactionSet) -> SourceDocument | Defect:
-    st = one.segments[0]
-    document: SourceDocument = {**envelope, "ST": _elements(st)}
-    defect = _fill(document, one.segments[1:-1], SHAPES.get(st.element(1), _FLAT))
+def _of_interchange(interchange: Interchange) -> list[SourceDocument | Defect]:
+    isa = node_of(interchange.isa)
+    node = node_with_components(interchange.delimiters.component) if interchange.has_composites else node_of
+    documents: list[SourceDocument | Defect] = [
+        {"ISA": isa, "TA1": node_of(ta1)} for ta1 in interchange.acknowledgements
+    ]
+    for group in interchange.groups:
+        envelope: SegmentNode = {"ISA": isa, "GS": node_of(group.gs)}
+        documents.extend(_document(envelope, one, node) for one in group.sets)
+        if not group.sets:
+            documents.append(Defect("GS", "the functional group contains no transaction set", envelope))
+    return documents or [Defect("ISA", "the interchange contains no functional group", {"ISA": isa})]
+
+
+def _document(envelope: SegmentNode, one: TransactionSet, node: SegmentNodeOf) -> SourceDocument | Defect:
+    st = node_of(one.segments[0])
+    document: SegmentNode = {**envelope, "ST": st}
+    segments = one.segments[1:-1]
     if one.defect:
-        field, reason = one.defect
-        return Defect(field, reason, document)
-    return defect or document
-
-
-def _fill(document: SourceDocument, segments: tuple[Segment, ...], shape: SetShape) -> Defect | None:
-    lines: list[SourceNode] = []
-    target = document
-    party: SourceDocument | None = None
-    for segment in segments:
-        if segment.id in shape.single and segment.id in document and target is document:
-            return Defect(segment.id, f"{segment.id} occurs twice", document)
-        if segment.id == shape.line:
-            target = _elements(segment)
-            lines.append(target)
-            ids = _product_ids(segment)
-            if ids is None:
-                return Defect(f"{shape.line}.{len(lines)}", "a product id qualifier without its id", document)
-            target["ids"] = ids
-            party = None
-            continue
-        if segment.id == shape.summary:
-            target = document
-        if party is not None and segment.id in _PARTY_SEGMENTS:
-            _put(party, segment)
-            continue
-        party = _put(target, segment) if segment.id == "N1" else None
-        if party is None:
-            _put(target, segment)
-    if shape.line:
-        document[shape.line] = lines
-    return None
-
-
-def _put(target: SourceDocument, segment: Segment) -> SourceDocument:
-    """Insert a segment at its path; returns its own mapping."""
-    elements = _elements(segment)
-    if segment.id not in _QUALIFIED:
-        if segment.id in target:
-            _repeat(target, segment)
-        else:
-            target[segment.id] = elements
-        return elements
-    under = target.setdefault(segment.id, {})
-    qualifier = segment.element(1)
-    if isinstance(under, dict) and qualifier not in under:
-        under[qualifier] = elements
-    else:
-        _repeat(target, segment)
-    return elements
-
-
-def _repeat(target: SourceDocument, segment: Segment) -> None:
-    repeated = target.setdefault(_REPEATED, [])
-    if isinstance(repeated, list):
-        repeated.append("*".join((segment.id, *segment.elements)))
-
-
-def _elements(segment: Segment) -> SourceDocument:
-    return {f"{number:02}": element for number, element in enumerate(segment.elements, start=1) if element}
-
-
-def _product_ids(segment: Segment) -> SourceDocument | None:
-    """The ids of a line by qualifier; None when a qualifier has no id."""
-    ids: SourceDocument = {}
-    for number in range(_FIRST_PRODUCT_ID, min(_LAST_PRODUCT_ID, len(segment.elements) + 1), 2):
-        qualifier, product = segment.element(number), segment.element(number + 1)
-        if qualifier and not product:
-            return None
-        if qualifier:
-            ids.setdefault(qualifier, product)
-    return ids
+        segments = [segment for segment in segments if SEGMENT_ID.fullmatch(segment[0])]
+    misfit = fill(document, segments, SHAPES.get(st.get("01", ""), OTHER), node)
+    defect = one.defect or misfit
+    return Defect(defect.field, defect.reason, document) if defect else document

@@ -1,53 +1,48 @@
-"""Reads X12 interchanges: delimiters, envelopes, control numbers, counts.
+"""Reads X12 interchanges: envelopes, control numbers, counts.
 
-The delimiters are taken from the ISA segment: the character after `ISA`, the one in ISA16, the one after it, and
-from version 00402 on ISA11. ISA elements need not be padded. White space before a segment (line ends, indentation) is
-ignored. A record may contain several interchanges, each with delimiters of its own.
-
-An error in an interchange makes the whole record unreadable (TA1 would reject it), an error in a group (GE) is a defect
-of each of its sets, and an error in a set (SE) is a defect of that set (997 would reject only that one).
+A text may contain several interchanges, each with delimiters of its own. An error in an interchange (IEA) makes that
+interchange unreadable (TA1 would reject it), an error in a group (GE) is a defect of each of its sets, and an error in
+a set (SE) is a defect of that set (997 would reject only that one). What is beside it goes on.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.x12.segments import (
+    WHITE,
+    Delimiters,
+    IsaSegment,
+    Segment,
+    element,
+    read_isa,
+    segments_of,
+    without_line_ends,
+)
 
-_ISA_ELEMENTS: Final = 16
-_LONGEST_ISA: Final = 400
-_FIRST_VERSION_WITH_REPETITION: Final = "00402"
-_SEGMENT_ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,2}")
-_WHITE: Final = "\ufeff\u00a0 \t\r\n\x00"
-"""Line ends, indentation, padding, byte order mark."""
-
-
-class Segment(NamedTuple):
-    """One segment; its elements are raw texts, composites and repetitions are not parsed."""
-
-    id: str
-    elements: tuple[str, ...]
-
-    def element(self, number: int) -> str:
-        """The element of that number, from 1; empty when it is missing."""
-        return self.elements[number - 1] if number <= len(self.elements) else ""
+MOST_ELEMENTS: Final = 99
+"""The most elements of a segment: their numbers have two digits. The standard has far fewer."""
+SEGMENT_ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_NEXT_LINE: Final = re.compile(r"[\r\n]ISA[^A-Za-z0-9\s]")
+_LONGEST_IEA: Final = 80
 
 
-class Delimiters(NamedTuple):
-    """The delimiters of one interchange; `repetition` is empty before version 00402."""
+class SetDefect(NamedTuple):
+    """Why a 997 would reject a set."""
 
-    element: str
-    component: str
-    repetition: str
-    terminator: str
+    field: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionSet:
-    """The segments from ST to SE; `defect` (field, reason) says why a 997 would reject it."""
+    """The segments from ST to SE."""
 
-    segments: tuple[Segment, ...]
-    defect: tuple[str, str] | None
+    segments: list[Segment]
+    defect: SetDefect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,81 +62,110 @@ class Interchange:
     acknowledgements: tuple[Segment, ...]
     """TA1 segments."""
     groups: tuple[Group, ...]
+    has_composites: bool
+    """Whether the delimiter of components occurs anywhere in it."""
 
 
-def read_x12(value: bytes, encoding: str = "utf-8") -> tuple[Interchange, ...]:
-    """All interchanges of a record; `UnreadableRecord` when an envelope cannot be read."""
-    try:
-        text = value.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableRecord(f"not {encoding}: byte {error.start} cannot be decoded") from None
-    interchanges: list[Interchange] = []
+@dataclass(frozen=True, slots=True)
+class UnreadableInterchange:
+    """A part of a text that is no interchange, or one with an error in its envelope."""
+
+    isa: Segment | None
+    reason: str
+
+
+def read_x12(text: str) -> tuple[Interchange | UnreadableInterchange, ...]:
+    """All interchanges of a text, in its order; `UnreadableRecord` when not one of them can be read."""
+    parts = _read_parts(text)
+    if _is_broken(parts) and (unwrapped := without_line_ends(text)) != text:
+        in_one_line = _read_parts(unwrapped)
+        parts = parts if _is_broken(in_one_line) else in_one_line
+    if not any(isinstance(part, Interchange) for part in parts):
+        raise UnreadableRecord(_first_reason(parts))
+    return parts
+
+
+def _read_parts(text: str) -> tuple[Interchange | UnreadableInterchange, ...]:
+    return tuple(found for part in _parts(text) for found in _read_part(part))
+
+
+def _is_broken(parts: tuple[Interchange | UnreadableInterchange, ...]) -> bool:
+    return any(isinstance(part, UnreadableInterchange) for part in parts)
+
+
+def _first_reason(parts: tuple[Interchange | UnreadableInterchange, ...]) -> str:
+    return next((part.reason for part in parts if isinstance(part, UnreadableInterchange)), "contains no interchange")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text of each interchange; what is none goes up to the next line that begins one."""
     start = _skip_white(text, 0)
     while start < len(text):
-        interchange, end = _read_interchange(text, start)
-        interchanges.append(interchange)
+        end = _end_of_part(text, start)
+        yield text[start:end]
         start = _skip_white(text, end)
-    if not interchanges:
-        raise UnreadableRecord("contains no interchange")
-    return tuple(interchanges)
+
+
+def _end_of_part(text: str, start: int) -> int:
+    try:
+        isa = read_isa(text, start)
+    except UnreadableRecord:
+        next_line = _NEXT_LINE.search(text, start)
+        return next_line.start() if next_line else len(text)
+    return _next_isa(text, isa)
+
+
+def _next_isa(text: str, isa: IsaSegment) -> int:
+    """Where a segment begins that is called ISA: after a terminator, or after the line of an IEA without one."""
+    found = text.find("ISA", isa.end)
+    while found >= 0:
+        before = text[max(isa.end, found - _LONGEST_IEA) : found]
+        tail = before.rstrip(WHITE.replace(isa.delimiters.terminator, ""))
+        last = tail.rsplit(isa.delimiters.terminator, 1)[-1]
+        if not last.strip(WHITE) or (len(tail) < len(before) and last.lstrip(WHITE).startswith("IEA")):
+            return found
+        found = text.find("ISA", found + 1)
+    return len(text)
 
 
 def _skip_white(text: str, start: int) -> int:
-    while start < len(text) and text[start] in _WHITE:
+    while start < len(text) and text[start] in WHITE:
         start += 1
     return start
 
 
-def _read_interchange(text: str, start: int) -> tuple[Interchange, int]:
-    isa, delimiters, body = _read_isa(text, start)
-    segments, end = _segments_to_iea(text, body, delimiters)
-    iea = segments.pop()
+def _read_part(text: str) -> Iterator[Interchange | UnreadableInterchange]:
+    isa = None
+    try:
+        isa = read_isa(text)
+        segments = segments_of(text[isa.end :], isa.delimiters)
+        end = _end_of_interchange(segments)
+        yield _interchange(isa, segments[:end], segments[end], isa.delimiters.component in text[isa.end :])
+    except UnreadableRecord as unreadable:
+        yield UnreadableInterchange(isa.segment if isa else None, unreadable.reason)
+        return
+    if behind := segments[end + 1 :]:
+        yield UnreadableInterchange(None, f"{behind[0][0][:20]!r} after IEA does not begin with an ISA segment")
+
+
+def _end_of_interchange(segments: list[Segment]) -> int:
+    """Where its IEA is, which is mostly the last segment."""
+    if segments and segments[-1][0] == "IEA":
+        return len(segments) - 1
+    end = next((index for index, segment in enumerate(segments) if segment[0] == "IEA"), None)
+    if end is None:
+        raise UnreadableRecord("the interchange ends without IEA")
+    return end
+
+
+def _interchange(isa: IsaSegment, segments: list[Segment], iea: Segment, has_composites: bool) -> Interchange:  # noqa: FBT001
     acknowledgements, groups = _groups(segments)
-    if not _is_same_number(iea.element(2), isa.element(13)):
-        raise UnreadableRecord(f"control number {isa.element(13)} in ISA13 and {iea.element(2)[:20]} in IEA02")
-    if not _is_number(iea.element(1), len(groups)):
-        raise UnreadableRecord(f"IEA01 counts {iea.element(1)[:20]} groups, {len(groups)} were found")
-    return Interchange(delimiters, isa, acknowledgements, groups), end
-
-
-def _read_isa(text: str, start: int) -> tuple[Segment, Delimiters, int]:
-    separator = text[start + 3 : start + 4]
-    head = text[start : start + _LONGEST_ISA]
-    parts = head.split(separator, _ISA_ELEMENTS) if separator else []
-    if len(parts) <= _ISA_ELEMENTS or parts[0] != "ISA" or len(parts[-1]) < 2:  # noqa: PLR2004
-        raise UnreadableRecord("does not begin with an ISA segment of 16 elements")
-    elements = tuple(part.strip(_WHITE) for part in parts[1:_ISA_ELEMENTS])
-    component, terminator = parts[-1][0], parts[-1][1]
-    has_repetition = elements[11] >= _FIRST_VERSION_WITH_REPETITION and not elements[10].isalnum()
-    delimiters = Delimiters(separator, component, elements[10] if has_repetition else "", terminator)
-    used = [delimiter for delimiter in delimiters if delimiter]
-    if len(set(used)) != len(used) or any(delimiter.isalnum() or delimiter == " " for delimiter in used):
-        raise UnreadableRecord(f"the ISA segment gives no usable delimiters: {''.join(used)!r}")
-    body = start + len("ISA") + sum(1 + len(part) for part in parts[1:_ISA_ELEMENTS]) + 3
-    return Segment("ISA", (*elements, component)), delimiters, body
-
-
-def _segments_to_iea(text: str, start: int, delimiters: Delimiters) -> tuple[list[Segment], int]:
-    segments: list[Segment] = []
-    while start < len(text):
-        end = text.find(delimiters.terminator, start)
-        end = len(text) if end < 0 else end
-        content = text[start:end].strip(_WHITE)
-        start = end + 1
-        if not content:
-            continue
-        segment = _segment(content, delimiters)
-        segments.append(segment)
-        if segment.id == "IEA":
-            return segments, start
-        if segment.id == "ISA":
-            break
-    raise UnreadableRecord("the interchange ends without IEA")
-
-
-def _segment(content: str, delimiters: Delimiters) -> Segment:
-    name, *elements = content.split(delimiters.element)
-    return Segment(name, tuple(element.strip(_WHITE).rstrip(delimiters.component) for element in elements))
+    if not _is_same_number(element(iea, 2), element(isa.segment, 13)):
+        sent = f"control number {element(isa.segment, 13)[:20]} in ISA13"
+        raise UnreadableRecord(f"{sent} and {element(iea, 2)[:20]} in IEA02")
+    if not _is_number(element(iea, 1), len(groups)):
+        raise UnreadableRecord(f"IEA01 counts {element(iea, 1)[:20]} groups, {len(groups)} were found")
+    return Interchange(isa.delimiters, isa.segment, acknowledgements, groups, has_composites)
 
 
 def _groups(segments: list[Segment]) -> tuple[tuple[Segment, ...], tuple[Group, ...]]:
@@ -150,58 +174,70 @@ def _groups(segments: list[Segment]) -> tuple[tuple[Segment, ...], tuple[Group, 
     index = 0
     while index < len(segments):
         segment = segments[index]
-        if segment.id == "TA1" and not groups:
+        if segment[0] == "TA1":
             acknowledgements.append(segment)
             index += 1
-        elif segment.id == "GS":
-            end = _index_of("GE", segments, index)
+        elif segment[0] == "GS":
+            end = _end_of_group(segments, index)
             groups.append(_group(segment, segments[index + 1 : end], segments[end]))
             index = end + 1
         else:
-            raise UnreadableRecord(f"segment {segment.id[:20]!r} is outside a functional group")
+            raise UnreadableRecord(f"segment {segment[0][:20]!r} is outside a functional group")
     return tuple(acknowledgements), tuple(groups)
 
 
-def _index_of(name: str, segments: list[Segment], start: int) -> int:
+def _end_of_group(segments: list[Segment], start: int) -> int:
     for index in range(start + 1, len(segments)):
-        if segments[index].id == name:
+        if segments[index][0] == "GE":
             return index
-        if segments[index].id == "GS":
+        if segments[index][0] == "GS":
             break
-    raise UnreadableRecord(f"the functional group {segments[start].element(6)[:20]} ends without {name}")
+    raise UnreadableRecord(f"the functional group {element(segments[start], 6)[:20]} ends without GE")
 
 
 def _group(gs: Segment, body: list[Segment], ge: Segment) -> Group:
-    sets: list[list[Segment]] = []
-    for segment in body:
-        if segment.id == "ST":
-            sets.append([segment])
-        elif not sets or sets[-1][-1].id == "SE":
-            raise UnreadableRecord(f"segment {segment.id[:20]!r} is outside a transaction set")
-        else:
-            sets[-1].append(segment)
-    defect = _group_defect(gs, ge, len(sets))
-    return Group(gs, tuple(TransactionSet(tuple(segments), defect or _set_defect(segments)) for segments in sets))
+    starts = [index for index, segment in enumerate(body) if segment[0] == "ST"]
+    if body and (not starts or starts[0]):
+        raise UnreadableRecord(f"segment {body[0][0][:20]!r} is outside a transaction set")
+    defect = _group_defect(gs, ge, len(starts))
+    sets = [body[start:end] for start, end in pairwise((*starts, len(body)))]
+    return Group(gs, tuple(TransactionSet(one, _set_defect(one, defect)) for one in sets))
 
 
-def _group_defect(gs: Segment, ge: Segment, sets: int) -> tuple[str, str] | None:
-    if not _is_same_number(ge.element(2), gs.element(6)):
-        return "GE.02", f"control number {gs.element(6)[:20]} in GS06 and {ge.element(2)[:20]} in GE02"
-    if not _is_number(ge.element(1), sets):
-        return "GE.01", f"GE01 counts {ge.element(1)[:20]} transaction sets, {sets} were found"
+def _group_defect(gs: Segment, ge: Segment, sets: int) -> SetDefect | None:
+    if not _is_same_number(element(ge, 2), element(gs, 6)):
+        return SetDefect("GE.02", f"control number {element(gs, 6)[:20]} in GS06 and {element(ge, 2)[:20]} in GE02")
+    if not _is_number(element(ge, 1), sets):
+        return SetDefect("GE.01", f"GE01 counts {element(ge, 1)[:20]} transaction sets, {sets} were found")
     return None
 
 
-def _set_defect(segments: list[Segment]) -> tuple[str, str] | None:
+def _set_defect(segments: list[Segment], of_group: SetDefect | None) -> SetDefect | None:
+    names = [segment[0] for segment in segments]
+    if "SE" in names and names.index("SE") != len(names) - 1:
+        outside = names[names.index("SE") + 1]
+        raise UnreadableRecord(f"segment {outside[:20]!r} is outside a transaction set")
     st, se = segments[0], segments[-1]
-    if se.id != "SE":
-        return "SE", "the transaction set ends without SE"
-    if se.element(2) != st.element(2):
-        return "SE.02", f"control number {st.element(2)[:20]} in ST02 and {se.element(2)[:20]} in SE02"
-    if not _is_number(se.element(1), len(segments)):
-        return "SE.01", f"SE01 counts {se.element(1)[:20]} segments, {len(segments)} were found"
-    strange = next((segment.id for segment in segments if not _SEGMENT_ID.fullmatch(segment.id)), None)
-    return None if strange is None else (strange[:20], f"{strange[:20]!r} is not a segment id")
+    if of_group is not None:
+        return of_group
+    if se[0] != "SE":
+        return SetDefect("SE", "the transaction set ends without SE")
+    if element(se, 2) != element(st, 2):
+        return SetDefect("SE.02", f"control number {element(st, 2)[:20]} in ST02 and {element(se, 2)[:20]} in SE02")
+    if not _is_number(element(se, 1), len(segments)):
+        return SetDefect("SE.01", f"SE01 counts {element(se, 1)[:20]} segments, {len(segments)} were found")
+    return _defect_of_segments(segments, names)
+
+
+def _defect_of_segments(segments: list[Segment], names: list[str]) -> SetDefect | None:
+    strange = {name for name in set(names) if not SEGMENT_ID.fullmatch(name)}
+    if strange:
+        first = next(name for name in names if name in strange)[:20]
+        return SetDefect(first, f"{first!r} is not a segment id")
+    longest = max(segments, key=len)
+    if len(longest) > MOST_ELEMENTS + 1:
+        return SetDefect(longest[0], f"{longest[0]} has {len(longest) - 1} elements, at most {MOST_ELEMENTS} are read")
+    return None
 
 
 def _is_same_number(one: str, other: str) -> bool:

@@ -103,6 +103,7 @@ def test_only_the_portal_gets_its_duplicates_answered() -> None:
         ("erp_id: main\n", "", "erp_id: is required"),
         ("correlation_id: message_id", "correlation_id: {template: plain}", "'plain' holds no placeholder"),
         ("region: EU", "region: EU\nregion: UK", "region: is written twice"),
+        ("region: EU", "region: EU\ntest_interchanges: live", "a file of format x12 has them"),
         ("kind: orders", "kind: [", "not YAML: "),
     ),
 )

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, RecordOutcome, Refused, Unparsable
-from connectors.formats.x12.interchanges import read_x12
+from connectors.formats.x12.interchanges import Interchange, read_x12
 from connectors.log.port import Outgoing, Record
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, FeedRecordKind, PlannedRecord, demo_records
 from domain.identifiers import SourceId
@@ -257,9 +257,10 @@ def test_our_purchase_orders_have_the_segments_of_real_ones(fixtures: FixtureSet
     delimiters: set[tuple[str, ...]] = set()
     for record in of_kind(FeedRecordKind.ORIGINAL):
         if record.outgoing.topic == "source.edi_wholesale.v1":
-            (interchange,) = read_x12(record.outgoing.value or b"")
+            (interchange,) = read_x12((record.outgoing.value or b"").decode())
+            assert isinstance(interchange, Interchange)
             delimiters.add(interchange.delimiters)
-            ours |= {segment.id for group in interchange.groups for one in group.sets for segment in one.segments}
+            ours |= {segment[0] for group in interchange.groups for one in group.sets for segment in one.segments}
     assert {"ST", "BEG", "CUR", "REF", "DTM", "N1", "N3", "N4", "PO1", "PID", "CTT", "AMT", "SE"} == ours
     assert set() == ours - real
     assert 3 == len(delimiters)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from connectors.formats.outcomes import Refused, UnreadableRecord
-from connectors.formats.x12.interchanges import read_x12
-from tests.unit.channels.given import outcomes, verdict
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Refused
+from domain.identifiers import SourceId
+from tests.unit.channels.given import CHANNELS, outcomes, record, verdict
 
 ISA = "ISA*00*          *00*          *ZZ*BUYER          *ZZ*US             *260105*0600*U*00401*000000007*0*P*>~"
 GS = "GS*PO*BUYER*US*20260105*0600*7*X*004010~"
@@ -74,7 +75,6 @@ def test_delimiters_and_white_space_are_the_senders_choice(find: str, replace: s
         (GE, "", "ends without GE"),
         (GS, f"{GS}REF*A*B~", "'REF' is outside a transaction set"),
         (GS, f"REF*A*B~{GS}", "'REF' is outside a functional group"),
-        (IEA, f"{IEA}rubbish", "does not begin with an ISA segment"),
     ),
 )
 def test_an_envelope_that_cannot_be_read_makes_the_record_unreadable(find: str, replace: str, expected: str) -> None:
@@ -134,21 +134,63 @@ def test_purpose_01_asks_to_cancel() -> None:
     assert ["OrderCancelRequested"] == verdicts(interchange(purchase_order(purpose="01")))
 
 
-def test_an_interchange_of_acknowledgements_only_is_refused_not_dropped() -> None:
-    value = f"{ISA}TA1*000000007*260105*0600*A*000~IEA*0*000000007~".encode()
-    assert ["refused: TA1: interchange acknowledgements are not mapped"] == verdicts(value)
-    assert ["refused: : the record contains no document"] == verdicts(f"{ISA}IEA*0*000000007~".encode())
+@pytest.mark.parametrize(
+    ("acknowledgement", "expected"),
+    (
+        ("TA1*000000007*260105*0600*A*000~", "passed over: interchange acknowledgement"),
+        ("TA1*000000007*260105*0600*R*001~", "refused: : no rule"),
+        ("TA1*000000007*260105*0600*E*022~", "refused: : no rule"),
+        (f"{GS}ST*997*0001~AK1*IN*1~AK9*A*1*1*1~SE*4*0001~{GE}", "passed over: functional acknowledgement"),
+        (f"{GS}ST*997*0001~AK1*IN*1~AK9*R*1*1*0~SE*4*0001~{GE}", "refused: : no rule"),
+        (f"{GS}ST*997*0001~AK1*IN*1~AK9*P*2*2*1~SE*4*0001~{GE}", "refused: : no rule"),
+    ),
+)
+def test_an_acknowledgement_is_passed_over_only_where_all_was_taken(acknowledgement: str, expected: str) -> None:
+    groups = acknowledgement.count("GS*")
+    (found,) = verdicts(f"{ISA}{acknowledgement}IEA*{groups}*000000007~".encode())
+    assert found.startswith(expected)
 
 
-def test_the_repetition_separator_counts_from_version_00402_on() -> None:
-    new = ISA.replace("*U*00401*", "*^*00501*")
-    text = interchange(purchase_order()).decode().replace(ISA, new).encode()
-    assert "^" == read_x12(text)[0].delimiters.repetition
-    assert "" == read_x12(interchange(purchase_order()))[0].delimiters.repetition
+@pytest.mark.parametrize("usage", ("T", "I", "t"))
+def test_what_is_no_production_data_has_no_effect_even_if_it_is_damaged(usage: str) -> None:
+    broken = purchase_order("0002", "PO2").replace("SE*5", "SE*9")
+    value = interchange(
+        purchase_order(), broken, purchase_order("0003", purpose="01"), purchase_order("0004", purpose="05")
+    )
+    test = value.decode().replace("*0*P*>", f"*0*{usage}*>").encode()
+    assert [f"passed over: interchange of usage {usage.upper()}"] * 4 == verdicts(test)
 
 
-def test_latin_1_is_read_only_where_the_file_says_so() -> None:
+def test_one_test_interchange_beside_a_live_one_has_no_effect() -> None:
+    live = interchange(purchase_order()).decode()
+    test = live.replace("*0*P*>", "*0*T*>").replace("PO1*", "PO9*")
+    assert ["passed over: interchange of usage T", PLACED] == verdicts((test + live).encode())
+
+
+def test_a_file_may_say_that_test_interchanges_are_live() -> None:
+    value = interchange(purchase_order()).decode().replace("*0*P*>", "*0*T*>").encode()
+    live = CHANNELS[SourceId("edi_wholesale")].model_copy(update={"test_interchanges": "live"})
+    (outcome,) = map_record(live, record(value))
+    assert PLACED == verdict(outcome)
+
+
+def test_a_good_interchange_is_read_and_the_rubbish_behind_it_is_refused() -> None:
+    value = interchange(purchase_order()) + b"Best regards"
+    expected = "refused: ISA: 'Best regards' after IEA does not begin with an ISA segment"
+    assert [PLACED, expected] == verdicts(value)
+
+
+def test_a_wrapped_interchange_is_the_same_order() -> None:
+    text = interchange(purchase_order()).decode()
+    wrapped = "\n".join(text[start : start + 80] for start in range(0, len(text), 80))
+    assert [PLACED] == verdicts(wrapped.encode())
+
+
+def test_an_interchange_without_content_is_refused_not_dropped() -> None:
+    assert ["refused: ISA: the interchange contains no functional group"] == verdicts(f"{ISA}IEA*0*000000007~".encode())
+    assert ["refused: GS: the functional group contains no transaction set"] == verdicts(interchange())
+
+
+def test_bytes_that_the_file_does_not_expect_make_the_record_unreadable() -> None:
     value = interchange(purchase_order(order="PO\u00e9")).decode().encode("latin-1")
-    with pytest.raises(UnreadableRecord, match="not utf-8"):
-        read_x12(value)
-    assert read_x12(value, "latin-1")
+    assert verdicts(value)[0].startswith("unreadable: not utf-8")

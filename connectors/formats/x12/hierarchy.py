@@ -1,0 +1,44 @@
+"""Puts the levels (HL) of a set below their parents: shipment, order, tare, pack, item."""
+
+from typing import Final
+
+from connectors.formats.documents import SourceDocument
+from connectors.formats.x12.segments import Segment, element
+
+LEVELS: Final = "HL"
+DEEPEST: Final = 12
+"""The standard's codes give a ship notice six levels."""
+
+
+class Hierarchy:
+    """The levels of one set that were read so far, by their numbers (HL01)."""
+
+    __slots__ = ("_depths", "_levels", "_root")
+
+    def __init__(self, root: SourceDocument) -> None:
+        self._root = root
+        self._levels: dict[str, SourceDocument] = {}
+        self._depths: dict[str, int] = {}
+
+    def add(self, segment: Segment, level: SourceDocument) -> str | None:
+        """Put a level into the list of its code (HL03) below its parent (HL02), or below the set; or say why not."""
+        number, parent_number = element(segment, 1), element(segment, 2)
+        if number in self._levels:
+            return f"the number {number[:20]} of a level (HL01) occurs twice"
+        parent = self._levels.get(parent_number) if parent_number else self._root
+        if parent is None:
+            return f"level {number[:20]} is below level {parent_number[:20]}, which is not before it"
+        depth = self._depths.get(parent_number, 0) + 1
+        if depth > DEEPEST:
+            return f"level {number[:20]} is deeper than {DEEPEST} levels"
+        self._levels[number], self._depths[number] = level, depth
+        _append(parent, element(segment, 3), level)
+        return None
+
+
+def _append(parent: SourceDocument, code: str, level: SourceDocument) -> None:
+    by_code = parent.setdefault(LEVELS, {})
+    if isinstance(by_code, dict):
+        same_code = by_code.setdefault(code, [])
+        if isinstance(same_code, list):
+            same_code.append(level)

@@ -1,0 +1,59 @@
+"""The pairs of elements that segments repeat: product ids with their qualifiers, quantities with their locations."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from connectors.formats.documents import SourceDocument, SourceNode
+from connectors.formats.x12.segments import Segment, element
+
+_FROM_06: Final = range(6, 26, 2)
+PRODUCT_IDS: Final[Mapping[str, range | tuple[int, ...]]] = {
+    "PO1": _FROM_06,
+    "IT1": _FROM_06,
+    "POC": range(8, 28, 2),
+    "LIN": range(2, 32, 2),
+    "SLN": range(9, 29, 2),
+    "ACK": range(7, 27, 2),
+    "BLI": (1, 8),
+    "W01": (4, 6, 15),
+    "W04": (4, 6),
+    "W07": (4, 6),
+    "W12": (7, 17, 21),
+    "W19": (5, 7),
+}
+"""Per segment: the elements of its qualifiers (235), each followed by its product id (234)."""
+
+_FIRST_LOCATION: Final = 3
+
+
+def product_ids(segment: Segment, qualifiers: range | tuple[int, ...]) -> list[SourceNode] | None:
+    """`qualifier` and `id` of each pair, in order; None when a qualifier has no id."""
+    pairs: list[SourceNode] = []
+    for number in qualifiers:
+        if number >= len(segment):
+            break
+        qualifier, product = segment[number], element(segment, number + 1)
+        if qualifier and not product:
+            return None
+        if product:
+            pairs.append({"qualifier": qualifier, "id": product} if qualifier else {"id": product})
+    return pairs
+
+
+def first_by_qualifier(pairs: list[SourceNode]) -> SourceDocument:
+    """The first id of each qualifier."""
+    ids: SourceDocument = {}
+    for pair in pairs:
+        if isinstance(pair, dict) and isinstance(qualifier := pair.get("qualifier"), str):
+            ids.setdefault(qualifier, pair["id"])
+    return ids
+
+
+def locations(sdq: Segment) -> list[SourceNode]:
+    """What an SDQ sends where: `location` and `quantity` of each pair, its `unit`, the location's `qualifier`."""
+    unit, qualifier = element(sdq, 1), element(sdq, 2)
+    return [
+        {"unit": unit, "qualifier": qualifier, "location": sdq[number], "quantity": element(sdq, number + 1)}
+        for number in range(_FIRST_LOCATION, min(len(sdq), 23), 2)
+        if sdq[number]
+    ]

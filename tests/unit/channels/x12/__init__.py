@@ -1,0 +1,1 @@
+"""The X12 reader: segments, envelopes, documents."""
