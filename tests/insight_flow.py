@@ -64,6 +64,8 @@ START_MS = 1_795_219_200_000
 """A whole day: 2026-11-21 in UTC."""
 _APPLICATION = "orderline"
 _STEP_MS = 300
+_NOTHING_MORE = (0,) * 11
+"""The counters of a line after what is ordered of it."""
 _MOST_GATES = 20_000
 
 Said = OrderAccepted | OrderBooked | ShipmentConfirmed | SlaBreached | StockTransferred | ExceptionRaised
@@ -162,7 +164,7 @@ def summary(
 ) -> OrderSummary:
     """An order of two lines, three units and 10.50 EUR, through the portal."""
     lines = tuple(
-        LineSummary(LineId(str(line)), ItemId(f"SKU-{line}"), quantity * 1_000_000, *([0] * 11))
+        LineSummary(LineId(str(line)), ItemId(f"SKU-{line}"), quantity * 1_000_000, *_NOTHING_MORE)
         for line, quantity in ((1, 1), (2, 2))
     )
     return OrderSummary(

@@ -2,9 +2,9 @@
 
 The hash covers the event's name and fields without provenance, policy and the ids of its business document and
 purchase order: the arrival time and our treatment of the channel are not part of the source's message. Whitespace, key
-order, and the notation of numbers (1, 1.0, 1e0) do not change it. Nor does a field with its default value: an order
-sent again after a release that added the field is still equal. Of a stock document the units of each item count, not in
-which lines they stand.
+order, and the notation of numbers (1, 1.0, 1e0) do not change it. Nor does a field with its default value,
+of a placed line as well: an order sent again after a release that added the field is still equal. Of a stock document
+the units of each item count, not in which lines they stand.
 """
 
 import json
@@ -19,6 +19,7 @@ import msgspec
 
 from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
+from domain.messages.orders import PlacedLine
 from domain.messages.snapshots.stock import StockSnapshotContinued
 from domain.messages.stock import StockDocument
 from domain.provenance import Provenance
@@ -28,6 +29,7 @@ from domain.values import replace
 _HASH_BYTES: Final = 16
 _NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id", "purchase_order_id"})
 _NOT_DOCUMENT_CONTENT: Final = _NOT_CONTENT | {"lines", "by_message", "refused_lines"}
+_OF_PLACED_LINES: Final = tuple((field.name, field.default) for field in fields(PlacedLine))
 _LONGEST_VALUE: Final = 1_000
 _LARGEST_EXTENSIONS: Final = 8_192
 LEFT_OUT: Final = "orderline.left_out"
@@ -55,12 +57,21 @@ def with_document_hash(document: D) -> D:
 
 def _content_of(message: CanonicalMessage, left_out: frozenset[str]) -> dict[str, object]:
     content: dict[str, object] = {
-        field.name: value
+        field.name: _placed_lines(value) if type(value) is tuple else value
         for field in fields(message)
         if field.name not in left_out and (value := getattr(message, field.name)) != field.default
     }
     content["event"] = type(message).__name__
     return content
+
+
+def _placed_lines(values: tuple[object, ...]) -> tuple[object, ...]:
+    """Lines as they are ordered, without the fields that have their default values; anything else as it is."""
+    return tuple(_said(value) if isinstance(value, PlacedLine) else value for value in values)
+
+
+def _said(line: PlacedLine) -> dict[str, object]:
+    return {name: value for name, default in _OF_PLACED_LINES if (value := getattr(line, name)) != default}
 
 
 def _hashed(message: M, content: dict[str, object]) -> M:

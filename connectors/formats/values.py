@@ -7,7 +7,7 @@ from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.outcomes import BrokenForm
 from domain.identifiers import escaped
 from schemas.channel_language.paths import POSITION, path_steps, template_parts
-from schemas.channel_language.sources import ValueOrigin
+from schemas.channel_language.sources import ANY_OTHER, ValueOrigin
 
 MOST_LINES: Final = 10_000
 """The most lines of one document: the effects of such an order still fit into every topic."""
@@ -35,6 +35,8 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     if source.codes is None:
         return found
     known = place.codes[source.codes]
+    if found not in known and ANY_OTHER in known:
+        return known[ANY_OTHER]
     if found not in known and source.unlisted == "missing":
         return source.default
     if found not in known:

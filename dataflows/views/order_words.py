@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.charges import Charge, scaled_worth
 from domain.durations import duration_text
+from domain.fulfilment import Fulfilment
 from domain.messages import customers, inventory
 from domain.messages import orders as events
 from domain.messages import status as status_events
@@ -41,7 +42,19 @@ def sentence_of(message: object) -> str:
 
 def _lines(lines: Iterable[Any]) -> str:
     """Quantities and items of the first lines."""
-    return _first([f"{format_quantity(line.quantity)} x {line.item_id}" for line in lines])
+    return _first([f"{format_quantity(line.quantity)} x {line.item_id}{_apart(line)}" for line in lines])
+
+
+def _apart(line: Any) -> str:  # noqa: ANN401 - a line of any event
+    """What is said of a line that needs none of our stock."""
+    return _APART[getattr(line, "fulfilment", Fulfilment.STOCK)]
+
+
+_APART: Mapping[Fulfilment, str] = {
+    Fulfilment.STOCK: "",
+    Fulfilment.NONE: " (nothing leaves)",
+    Fulfilment.CHANNEL: " (the channel ships it)",
+}
 
 
 def _first(parts: list[str]) -> str:
@@ -94,7 +107,7 @@ def _cancel(request: events.OrderCancelRequested) -> str:
 
 def _amend(request: events.OrderAmendRequested) -> str:
     changes = [f"{format_quantity(part.quantity)} of line {part.line_id}" for part in request.quantities]
-    changes += [f"line {line.line_id} with {format_quantity(line.quantity)} x {line.item_id}" for line in request.added]
+    changes += [f"line {line.line_id} with {_lines([line])}" for line in request.added]
     changes += ["another address"] * bool(request.ship_to)
     changes += [
         f"line {each.line_id} on {day_of(each.requested_us)}"
@@ -430,6 +443,10 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     return ", ".join((change, *found))
 
 
+def _lines_done(event: status_events.LinesDone) -> str:
+    return f"{_status_event(event)}: {_lines(event.lines)}, of which nothing leaves"
+
+
 def day_of(at_us: int) -> str:
     """A promised day; there may be none."""
     return str(datetime.fromtimestamp(at_us // 1_000_000, UTC).date()) if at_us else "no date"
@@ -464,6 +481,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,
     status_events.OrderArchived: _status_event,
+    status_events.LinesDone: _lines_done,
     events.PurchaseOrderClaimed: _claimed_number,
     events.PurchaseOrderGivenUp: _given_up_number,
     events.PurchaseOrderAnswered: _answered_number,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
+from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     NO_PURCHASE_ORDER,
     ChannelId,
@@ -163,6 +164,7 @@ class PlacedLine:
     unit: str
     unit_price: int
     description: str
+    fulfilment: Fulfilment = Fulfilment.STOCK
 
 
 NO_LINE = LineId("")

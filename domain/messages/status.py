@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
+from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     ChannelId,
     CommandId,
@@ -106,6 +107,7 @@ class LineSummary:
     returned: int
     promised_us: int = 0
     """The day on which supply covers what is backordered, by its midnight in UTC; 0: none does, or nothing is."""
+    fulfilment: Fulfilment = Fulfilment.STOCK
 
 
 @quickly_built
@@ -298,6 +300,15 @@ class ErpCommandRetried:
     order: OrderSummary
     cause_event_id: EventId
     command_type: CommandType
+
+
+@dataclass(frozen=True, slots=True)
+class LinesDone:
+    """The order is released, and with that these units are done: nothing of their lines leaves a warehouse."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    lines: tuple[FulfilmentLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -680,6 +691,7 @@ StatusEvent = (
     | OrderBooked
     | ErpCommandRefused
     | ErpCommandRetried
+    | LinesDone
     | PickReleased
     | PickConfirmed
     | PickReversed

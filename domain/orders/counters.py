@@ -172,18 +172,26 @@ def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
     """Apply a shipment, which is a fact: what its node has picked is shipped first, then held units, then what waits.
 
-    What another node has picked stays in picking there.
+    What another node has picked stays in picking there. What was done without a shipment is not shipped once more.
     """
     moves = tuple(
         moved(claiming.shipped(claim, share, node_id), share)
         for claim, share in _shares(line, quantity, node_id, (*_PICKED_STAGES, *_PICK_STAGES))
     )
+    instead = min(quantity, line.done)
     changed = line._replace(
-        shipped=line.shipped + quantity,
+        shipped=line.shipped + quantity - instead,
+        done=line.done - instead,
         picks=picks.more(line.picks, node_id, -quantity),
         released_at=releases.without_shipped(line.released_at, node_id, quantity),
     )
     return _after(changed, moves), moves
+
+
+def finish(line: OrderLine) -> OrderLine:
+    """Its order is released, and nothing of the line leaves: what is open of it is done."""
+    units = line.to_be_done
+    return line._replace(shipped=line.shipped + units, done=line.done + units)
 
 
 def reverse(line: OrderLine, quantity: int) -> OrderLine:

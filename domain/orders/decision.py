@@ -93,6 +93,8 @@ class OrderRules:
     """How long an amendment waits for the revisions before it."""
     shipped_within_ms: int = _DAY_MS
     """How long picked goods may stay unshipped, when nothing else of the order is open, before a person is asked."""
+    channel_ships_within_ms: int = 7 * _DAY_MS
+    """How long a channel may take to report the shipment of what it ships itself, before a person asks it."""
     held_within_ms: int = 7 * _DAY_MS
     """How long a hold may last that nobody set an end to, before a person is asked whether it is still needed."""
     acted_within_ms: int = 3 * _DAY_MS

@@ -405,7 +405,7 @@ def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     )
     if missing:
         decision.send(ReservationsReleased(order.order_id, missing))
-    if not order.accepted and not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
+    if not order.accepted and not any(_is_available(line) for line in decision.order.lines):
         if any(line.backordered for line in decision.order.lines):
             awaiting.change(decision, pending._replace(due_at_ms=0))
             return
@@ -415,6 +415,11 @@ def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     accept(decision)
     if missing:
         decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+
+
+def _is_available(line: OrderLine) -> bool:
+    """Whether something of it is there, has left, or needs no stock."""
+    return bool(line.reserved or line.allocated or line.shipped or line.without_stock)
 
 
 def _killed(order: Order, line: OrderLine) -> int:

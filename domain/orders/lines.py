@@ -8,8 +8,10 @@ backordered (docs/domain.md#orders).
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from domain.fulfilment import Fulfilment
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.invariants import Law, Violation
+from domain.messages.orders import PlacedLine
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.warehouses import picks, releases
 from domain.orders.warehouses.picks import Picks
@@ -25,6 +27,8 @@ class OpenUnits(NamedTuple):
     """Picked ones included."""
     unanswered: int
     backordered: int
+    without_stock: int = 0
+    """Those for which the ledger is not asked, since they need none of our stock; picked ones are allocated."""
 
 
 @quickly_replaced
@@ -82,11 +86,19 @@ class OrderLine(NamedTuple):
     """What is in picking, by node."""
     uninvoiced: int = 0
     """Units whose invoices were cancelled, all of them together."""
+    fulfilment: Fulfilment = Fulfilment.STOCK
+    done: int = 0
+    """Of `shipped`, what nobody has shipped: nothing leaves of the line, so it is done when its order is released."""
 
     @property
     def open_quantity(self) -> int:
         """Units that are neither shipped nor cancelled."""
         return max(0, self.ordered - self.cancelled - self.shipped)
+
+    @property
+    def needs_stock(self) -> bool:
+        """Whether the ledger is asked for its units, and a warehouse to ship them."""
+        return self.fulfilment is Fulfilment.STOCK
 
     @property
     def excess(self) -> int:
@@ -98,7 +110,7 @@ class OrderLine(NamedTuple):
         """The open units by what they are: as far as there are claims, what these say."""
         left = self.open_quantity
         if not self.claims:
-            return OpenUnits(0, 0, 0, left)
+            return OpenUnits(0, 0, 0, left) if self.needs_stock else OpenUnits(0, 0, 0, 0, left)
         pending, held, unanswered = 0, 0, 0
         for claim in self.claims:
             if not claim.is_answered:
@@ -109,7 +121,10 @@ class OrderLine(NamedTuple):
         allocated = min(held, left)
         reserved = min(pending, left - allocated)
         unanswered = min(unanswered, left - allocated - reserved)
-        return OpenUnits(reserved, allocated, unanswered, left - allocated - reserved - unanswered)
+        rest = left - allocated - reserved - unanswered
+        if self.needs_stock:
+            return OpenUnits(reserved, allocated, unanswered, rest)
+        return OpenUnits(reserved, allocated, unanswered, 0, rest)
 
     @property
     def reserved(self) -> int:
@@ -132,6 +147,11 @@ class OrderLine(NamedTuple):
         return self.open_units.backordered
 
     @property
+    def without_stock(self) -> int:
+        """Open units that need none of our stock."""
+        return self.open_units.without_stock
+
+    @property
     def promised_us(self) -> int:
         """The day on which supply covers what is backordered; 0: none does, or nothing is."""
         days = [claim.promised_us for claim in self.claims if claim.waiting]
@@ -148,13 +168,15 @@ class OrderLine(NamedTuple):
 
         It says it with its answer to a claim; so only if the line has none.
         """
-        if self.is_unit_known or any(claim.reservation_id for claim in self.claims):
+        if self.is_unit_known or not self.needs_stock or any(claim.reservation_id for claim in self.claims):
             return False
         return any((self.picked, self.shipped, self.delivered, self.invoiced, self.taken_back))
 
     @property
     def unclaimed(self) -> int:
-        """Open units for which the line has no claim."""
+        """Open units for which the line has no claim, and needs one."""
+        if not self.needs_stock:
+            return 0
         left = self.open_quantity
         for claim in self.claims:
             left -= claim.total
@@ -179,6 +201,21 @@ class OrderLine(NamedTuple):
     def cancellable(self) -> int:
         """Open units that are not picked."""
         return max(0, self.open_quantity - self.in_picking)
+
+    @property
+    def to_be_done(self) -> int:
+        """Open units of which nothing leaves, and that are still wanted; those that a warehouse has picked as well."""
+        return max(0, self.open_quantity - self.unwanted) if self.fulfilment is Fulfilment.NONE else 0
+
+    @property
+    def is_left_to_release(self) -> bool:
+        """Whether something is open that no warehouse knows of; what the channel ships none has to know of."""
+        return self.fulfilment is not Fulfilment.CHANNEL and self.open_quantity > self.known_to_warehouse
+
+    @property
+    def sent(self) -> int:
+        """Units that were shipped by somebody."""
+        return self.shipped - self.done
 
     @property
     def taken_back(self) -> int:
@@ -322,6 +359,18 @@ class OrderLine(NamedTuple):
         return (at for claim in self.claims for at in claim.held if at.node_id == node_id)
 
 
+def line_of(placed: PlacedLine) -> OrderLine:
+    """A line as it is ordered."""
+    return OrderLine(
+        placed.line_id,
+        placed.item_id,
+        placed.unit,
+        placed.unit_price,
+        placed.quantity,
+        fulfilment=placed.fulfilment,
+    )
+
+
 def violations(line: OrderLine) -> tuple[Violation, ...]:
     """The invariants that the line violates; empty when all hold. Their subject is the line, for its order to name."""
     least, picked, unpicked = 0, 0, 0
@@ -333,6 +382,7 @@ def violations(line: OrderLine) -> tuple[Violation, ...]:
             picked += in_picking
             unpicked += pending + allocated
             least = min(least, *units)
+    least = min(least, line.done, line.sent)
     if least >= 0 and picked == line.in_picking and unpicked <= line.cancellable:
         return ()
     return tuple(_violations(line, least, picked, unpicked))

@@ -7,10 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId, NodeId
 from domain.messages.inventory import (
     ReservationLine,
-    UnitsInspected,
     UnitsPicked,
-    UnitsReturned,
-    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -43,11 +40,7 @@ from domain.orders.facts import misdirected, returning, reversing
 from domain.orders.returns import regrading
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from domain.orders.warehouses import picks
-
-Movement = (
-    UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
-)
-
+from domain.orders.without_stock.moving import Movement
 
 _FIELDS: Mapping[type[Parkable], str] = {
     OrderCancelRequested: "cancel",

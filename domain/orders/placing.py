@@ -1,11 +1,11 @@
 """A placed order is received; what happened before it came is applied, then it is asked whether it is a second one."""
 
-from domain.messages.orders import OrderPlaced, PlacedLine
+from domain.messages.orders import OrderPlaced
 from domain.messages.status import ErpStatus, OrderReceived
 from domain.orders.decision import Cause, OrderDecision, OrderRules
 from domain.orders.holds import holding
 from domain.orders.identity import checking
-from domain.orders.lines import OrderLine
+from domain.orders.lines import line_of
 from domain.orders.outages import waiting
 from domain.orders.requested_days import days_placed
 from domain.orders.service_levels import budgets
@@ -26,7 +26,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         placed_at_us=event.provenance.occurred_at_us,
         channel_order_id=event.channel_order_id,
         ingested_at_us=event.provenance.ingested_at_us,
-        lines=tuple(_line(line) for line in event.lines),
+        lines=tuple(line_of(line) for line in event.lines),
         charges=event.charges,
         purchase_order_id=event.purchase_order_id,
         life=life,
@@ -49,7 +49,3 @@ def begin(decision: OrderDecision) -> None:
         waiting.begin(decision)
     if decision.order.stage is Stage.RESERVING:
         checking.begin(decision)
-
-
-def _line(line: PlacedLine) -> OrderLine:
-    return OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity)

@@ -13,7 +13,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.status import invoice_status_of, return_status_of, status_of, value_with
 
-_NO_COUNTERS = {"line_id", "item_id", "promised_us"}
+_NO_COUNTERS = {"line_id", "item_id", "promised_us", "fulfilment"}
 _COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in _NO_COUNTERS))
 
 
@@ -109,7 +109,7 @@ def _last_day(lines: tuple[LineSummary, ...]) -> int:
 def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) -> LineSummary:
     if known is not None and known[0] is line:
         return known[1]
-    reserved, allocated, _, backordered = line.open_units
+    reserved, allocated, _, backordered, _ = line.open_units
     return LineSummary(
         line.line_id,
         line.item_id,
@@ -126,4 +126,5 @@ def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) ->
         max(0, line.invoiced),
         line.returned,
         line.promised_us if backordered else 0,
+        line.fulfilment,
     )

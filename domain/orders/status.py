@@ -27,7 +27,7 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
         return OrderStatus.CANCEL_PENDING
     if order.amendments:
         return OrderStatus.AMEND_PENDING
-    if shipped:
+    if any(line.sent for line in order.lines):
         return OrderStatus.PARTIALLY_SHIPPED
     if any(line.released_at and line.known_to_warehouse for line in order.lines):
         return OrderStatus.RELEASED
@@ -42,7 +42,7 @@ def _shipped_status(order: Order) -> OrderStatus:
         return OrderStatus.CLOSED
     if order.amendments:
         return OrderStatus.AMEND_PENDING
-    is_delivered = all(line.delivered >= line.shipped for line in order.lines)
+    is_delivered = all(line.delivered >= line.sent for line in order.lines)
     return OrderStatus.DELIVERED if is_delivered else OrderStatus.SHIPPED
 
 

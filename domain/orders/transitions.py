@@ -109,6 +109,7 @@ from domain.orders.status import impact_of
 from domain.orders.validation import customers, held_lines
 from domain.orders.warehouses import answering, releasing, stopping
 from domain.orders.watched_cases import watching as watched
+from domain.orders.without_stock import shipped_by_channel
 
 Known = Order | ParkedOrder | None
 NO_DOCUMENTS = NoDocuments()
@@ -231,6 +232,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     customers.watch(decision)
     gathering.watch(decision)
     inaction.watch(decision)
+    shipped_by_channel.watch(decision)
     overshipping.watch(decision)
     misdirected_cases.watch(decision)
     watched.watch(decision)

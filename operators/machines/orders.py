@@ -33,6 +33,7 @@ from operators.engine.timers import Timer
 from operators.machines.cases.kept_cases import CaseReaction
 from operators.machines.document_rows import DocumentRows
 from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
+from operators.machines.fulfilment_rows import with_fulfilment
 from operators.machines.homes.customers import CUSTOMER_CHANGED, Customers
 from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
 from operators.machines.order_lists import expected_orders
@@ -154,8 +155,9 @@ _ORDER_UPGRADES = {
     52: with_cancelled_invoices,
     53: with_unasked_picks,
     54: with_what_has_left_of_pictures,
+    55: with_fulfilment,
 }
-ORDERS: Table[Order] = Table("order", Order, version=55, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=56, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -12,6 +12,7 @@ from domain.orders.parking import ParkedAsWell
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
+from operators.machines.fulfilment_rows import with_parked_fulfilment, with_parked_fulfilment_in_head
 from operators.machines.order_rows import (
     with_amend_requests,
     with_amend_requests_in_head,
@@ -44,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=15,
+    version=16,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -60,6 +61,7 @@ PARKED: Table[ParkedOrder] = Table(
         12: with_deliveries_in_head,
         13: with_parked_amounts_in_head,
         14: with_parked_reports_in_head,
+        15: with_parked_fulfilment_in_head,
     },
 )
 """By order."""
@@ -67,7 +69,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=12,
+    version=13,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -80,6 +82,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         9: with_deliveries,
         10: with_parked_amounts,
         11: with_parked_reports,
+        12: with_parked_fulfilment,
     },
 )
 """By order and arrival."""

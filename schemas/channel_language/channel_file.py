@@ -4,7 +4,7 @@ The files lie in `schemas/channels/*.yaml`. They are strict: an unknown field, a
 or an undeclared code list is an error with file, line and field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self, assert_never
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
+from domain.fulfilment import Fulfilment
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.budgets import BudgetsRule
@@ -19,7 +20,7 @@ from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.return_rules import ReturnsRule
-from schemas.channel_language.rules import EventRule, OrderContentRule
+from schemas.channel_language.rules import EventRule, OrderContentRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
@@ -101,6 +102,11 @@ class Encoding(StrEnum):
 
     UTF_8 = "utf-8"
     LATIN_1 = "latin-1"
+
+
+def _placed_lines(rule: Part) -> Iterator[PlacedLinesRule]:
+    values = (getattr(rule, name) for name in type(rule).model_fields)
+    return (value for value in values if isinstance(value, PlacedLinesRule))
 
 
 def _known_currency(code: str) -> str:
@@ -192,6 +198,8 @@ class ChannelFile(Part):
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
     other_nodes: tuple[Annotated[NodeId, IN_IDS], ...] = ()
     """Nodes of other sources to which goods are sent from here, or from which they come."""
+    channel_nodes: tuple[Annotated[NodeId, IN_IDS], ...] = ()
+    """From where the channel ships itself: its reports about orders name these, and nothing that lies there is ours."""
     fallback: Mapping[NodeId, Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]] = {}
     """Where orders are sourced instead of one of `nodes` while that is reported away, the preferred node first."""
     split: StrictBool = True
@@ -269,6 +277,13 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _keeps_nodes_of_the_channel_apart(self) -> Self:
+        fallbacks = (node_id for instead in self.fallback.values() for node_id in instead)
+        for node_id in {*self.nodes, *self.other_nodes, *fallbacks}.intersection(self.channel_nodes):
+            raise ValueError(f"channel_nodes: {node_id!r} is a node of ours too")
+        return self
+
+    @model_validator(mode="after")
     def _has_releases_of_orders(self) -> Self:
         if self.release_window_minutes and self.kind is not ChannelKind.ORDERS:
             raise ValueError("release_window_minutes is of orders: a file of kind orders has it")
@@ -290,6 +305,14 @@ class ChannelFile(Part):
     def _feeds_channels_that_it_names(self) -> Self:
         if self.availability_feed and (self.kind is not ChannelKind.ORDERS or not self.channels):
             raise ValueError("availability_feed needs channels: a file of kind orders, which names them itself")
+        return self
+
+    @model_validator(mode="after")
+    def _knows_who_sends_goods(self) -> Self:
+        for rule in (each for event in self.events for each in _placed_lines(event)):
+            said = rule.fulfilment and rule.fulfilment.possible_values(self.code_lists)
+            if said and (unknown := sorted(said - set(Fulfilment))):
+                raise ValueError(f"fulfilment: {', '.join(unknown)} is none of {', '.join(Fulfilment)}")
         return self
 
     @property

@@ -60,6 +60,10 @@ class PlacedLinesRule(Part):
     """The day on which the customer wants the line, in the file's time zone; a time of day is left out. By default, and
     where a line has none, that of the order.
     """
+    fulfilment: ValueSource | None = None
+    """From whose stock the line is served: STOCK (ours, the default, also where a line has none), NONE (nothing leaves:
+    gift cards, services) or CHANNEL (the channel ships it from its own).
+    """
 
 
 class ChargesRule(Part):

@@ -12,9 +12,9 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
                                                 any part is missing
 
 and optionally `default` (the value when there is none; without it the field is required), `codes` (the code
-list that translates the source's value into ours) and `unlisted: missing` (a value that is not in the code list counts
-as missing, instead of being refused: then the next source of a `first` is tried). Null, empty and blank values count as
-missing.
+list that translates the source's value into ours; its entry `*` is for every value that it does not name) and
+`unlisted: missing` (a value that is not in the code list counts as missing, instead of being refused: then the next
+source of a `first` is tried). Null, empty and blank values count as missing.
 The path `@position` is the number of the line, from 1.
 """
 
@@ -30,6 +30,8 @@ Text = Annotated[str, Field(min_length=1, max_length=1000)]
 IN_IDS = Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")
 Id = Annotated[str, IN_IDS]
 
+ANY_OTHER: Final = "*"
+"""The entry of a code list for every value that it does not name."""
 _ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts")
 _PATH: Final = re.compile(r"(\$\.)?[^.{}\s]+(\.[^.{}\s]+)*")
 

@@ -104,6 +104,7 @@ RULES = OrderRules(
     revision_within_ms=1_500,
     shipped_within_ms=500,
     acted_within_ms=1_500,
+    channel_ships_within_ms=1_500,
     held_within_ms=1_500,
     postings={ERP: POSTINGS},
 )

@@ -67,6 +67,12 @@ def node_of(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> 
     return NodeId(node_id)
 
 
+def node_of_fact(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> NodeId:
+    """The node at which goods of an order move: one of those, or one from which the channel ships itself."""
+    node_id = NodeId(_id(source, "node_id", place))
+    return node_id if node_id in channel.channel_nodes else node_of(channel, source, place)
+
+
 def _cancel_requested(
     rule: OrderCancelRequestedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderCancelRequested:
@@ -104,7 +110,7 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:
 def _picked(
     channel: ChannelFile, rule: OrderPickedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderPicked:
-    node_id = node_of(channel, rule.node_id, place)
+    node_id = node_of_fact(channel, rule.node_id, place)
     return with_content_hash(
         OrderPicked(
             order_id=order_id,
@@ -124,7 +130,7 @@ def _pick_document_id(rule: OrderPickedRule, place: DocumentPlace, node_id: Node
 def _shipped(
     channel: ChannelFile, rule: OrderShippedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderShipped:
-    node_id = node_of(channel, rule.node_id, place)
+    node_id = node_of_fact(channel, rule.node_id, place)
     shipment_id = ShipmentId(_id(rule.shipment_id, "shipment_id", place))
     return with_content_hash(
         OrderShipped(

@@ -25,6 +25,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
 from domain.charges import Charge, scaled_worth
+from domain.fulfilment import Fulfilment
 from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
 from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
@@ -146,7 +147,18 @@ def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
         unit=known_unit(*text(rule.unit, "unit")),
         unit_price=price(*text(rule.unit_price, "unit_price")),
         description=checked_text(*text(rule.description, "description")),
+        fulfilment=_fulfilment(rule, place),
     )
+
+
+def _fulfilment(rule: PlacedLinesRule, place: DocumentPlace) -> Fulfilment:
+    if rule.fulfilment is None:
+        return Fulfilment.STOCK
+    field = f"lines.{place.position}.fulfilment"
+    said = optional_text(rule.fulfilment, field, place)
+    if said is not None and said not in Fulfilment.__members__:
+        raise BrokenForm(field, f"{said[:40]!r} is none of {', '.join(Fulfilment)}")
+    return Fulfilment[said] if said else Fulfilment.STOCK
 
 
 def _check_totals(

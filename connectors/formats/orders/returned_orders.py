@@ -6,7 +6,7 @@ from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
 from connectors.formats.limits import check_quantities, check_worth
-from connectors.formats.orders.order_events import node_of
+from connectors.formats.orders.order_events import node_of_fact
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
@@ -28,7 +28,7 @@ def returned_order(
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
     return_id = ReturnId(checked_id(required_text(rule.return_id, "return_id", place), "return_id"))
-    node_id = node_of(channel, rule.node_id, place)
+    node_id = node_of_fact(channel, rule.node_id, place)
     return with_content_hash(
         OrderReturned(
             order_id=named_order_id(channel, rule, place),

@@ -4,7 +4,7 @@ from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text
-from connectors.formats.orders.order_events import node_of
+from connectors.formats.orders.order_events import node_of_fact
 from connectors.formats.orders.undone_picks import unpicked_lines
 from connectors.formats.origins import Origin
 from connectors.formats.values import required_text
@@ -18,7 +18,7 @@ def reversed_shipment(
     channel: ChannelFile, rule: OrderShipmentReversedRule, place: DocumentPlace, origin: Origin
 ) -> OrderShipmentReversed:
     """The reversal of a document; `BrokenForm` when it violates the contract."""
-    node_id = node_of(channel, rule.node_id, place)
+    node_id = node_of_fact(channel, rule.node_id, place)
     reversal_id = ReversalId(checked_id(required_text(rule.reversal_id, "reversal_id", place), "reversal_id"))
     return with_content_hash(
         OrderShipmentReversed(

@@ -14,7 +14,7 @@ from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp import refused_lines
 from domain.orders.erp.posting import post_document
-from domain.orders.lines import OrderLine
+from domain.orders.lines import OrderLine, line_of
 from domain.orders.state import MisdirectedUnits
 from domain.values import replace
 
@@ -52,7 +52,7 @@ def add_lines(decision: OrderDecision, amendment: Amendment) -> None:
 
 
 def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
-    added = OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity)
+    added = line_of(line)
     if units is None:
         return added
     moved = added._replace(

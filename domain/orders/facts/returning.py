@@ -21,6 +21,7 @@ from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected, misdirected_cases
 from domain.orders.returns import credited_twice, deciding, receiving, regrading
 from domain.orders.state import Order
+from domain.orders.without_stock.moving import move
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 
 
@@ -33,9 +34,9 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     credited = receiving.count(decision, event.return_id, own)
     movement = movement_of(event)
     if forward and movement is not None:
-        decision.send(movement)
+        move(decision, movement)
     if said := regrading.came(decision, event):
-        decision.send(said)
+        move(decision, said)
     _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
@@ -68,7 +69,7 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     own, others = misdirected.own_and_others(before, event.lines)
     credited = receiving.count_inspected(decision, event.return_id, own)
     if said := regrading.inspected(decision, event, forward=forward):
-        decision.send(said)
+        move(decision, said)
     misdirected_cases.report(decision, others, "inspected", f" with {event.return_id}")
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(

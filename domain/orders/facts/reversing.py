@@ -37,6 +37,7 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import day_of
 from domain.orders.state import HeldReversal, Order, Stage
+from domain.orders.without_stock.moving import move
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
@@ -218,7 +219,8 @@ def movement_of(event: OrderShipmentReversed) -> UnitsReversed:
 
 def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[UnpickedUnits]) -> None:
     order = decision.order
-    decision.send(
+    move(
+        decision,
         UnitsReversed(
             order_id=order.order_id,
             node_id=reversal.node_id,
@@ -230,7 +232,7 @@ def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[Unpic
             split=order.policy.split,
             confirmed=reopening.is_confirmed(order),
             placed_at_us=place_of_order(order),
-        )
+        ),
     )
 
 

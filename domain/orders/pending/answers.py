@@ -38,6 +38,8 @@ class Awaited(StrEnum):
     """From a warehouse: that it acts on what it was asked to ship. One row a warehouse, and one for what came later."""
     SHIPMENT = "SHIPMENT"
     """From a warehouse: the shipment of what it has picked, when nothing else is open, or it is not asked for it."""
+    CHANNEL_SHIPMENT = "CHANNEL_SHIPMENT"
+    """From the channel: the shipment of what it ships from its own stock."""
     REVERSED_SHIPMENT = "REVERSED_SHIPMENT"
     """From warehouses: the shipment of what they have reversed already."""
     DELIVERED_SHIPMENT = "DELIVERED_SHIPMENT"

@@ -54,6 +54,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.WAREHOUSE,
         "ask the warehouse to ship the goods, or what became of them",
     ),
+    Awaited.CHANNEL_SHIPMENT: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.CHANNEL_MAPPING,
+        "ask the channel: have the shipment reported, or cancel the lines",
+    ),
     Awaited.REVERSED_SHIPMENT: (
         CaseClass.INVOICE_MISMATCH,
         CaseOrigin.WAREHOUSE,

@@ -10,6 +10,7 @@
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
 | REVISION | `revision_within_ms` | what has come after it is refused |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
+| CHANNEL_SHIPMENT | `channel_ships_within_ms` after its last shipment | a case |
 | REVERSED_SHIPMENT, REVERSED_DELIVERY, CANCELLED_INVOICE | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
 | INVOICE_CANCELLATION, INVOICE_CORRECTION, INVOICE_OF_CREDIT | `invoice_corrected_within_ms` | a case |
@@ -34,6 +35,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports import watching
 from domain.orders.returns import lateness as late_returns
 from domain.orders.warehouses import cancelling, releasing, stopping
+from domain.orders.without_stock import shipped_by_channel
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
@@ -63,6 +65,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             stopping.answer_is_late(decision, pending)
         case Awaited.ACTION | Awaited.SHIPMENT:
             inaction.deadline_passed(decision, pending)
+        case Awaited.CHANNEL_SHIPMENT:
+            shipped_by_channel.is_late(decision, pending)
         case Awaited.REVERSED_SHIPMENT:
             reversing.shipment_is_late(decision, pending)
         case Awaited.DELIVERED_SHIPMENT | Awaited.INVOICED_SHIPMENT:

@@ -94,3 +94,5 @@ def _of_line(line: OrderLine, shown: PlacedLine) -> Iterator[str]:
         yield f"item {shown.item_id} on line {line.line_id} instead of {line.item_id}"
     elif (shown.unit, shown.unit_price) != (line.unit, line.unit_price):
         yield f"another price or unit of line {line.line_id}"
+    if shown.fulfilment is not line.fulfilment and line.open_quantity:
+        yield f"line {line.line_id} as served by {shown.fulfilment} instead of {line.fulfilment}"

@@ -123,9 +123,9 @@ def _ordered_otherwise(order: Order, line: OrderLine, there: ReportedLine) -> Re
 
 
 def _shipped_here(order: Order, line: OrderLine) -> tuple[int, ...]:
-    """What is shipped of a line; of one whose item is kept in another unit also what has left in that."""
+    """What is shipped of a line, with what nobody ships and without; what has left in another unit than the line's."""
     if not line.kept_unit:
-        return (line.shipped,)
+        return (line.shipped, line.sent)
     name = (line.line_id, line.item_id)
     return (line.shipped, *(each.shipped for each in order.misdirected if (each.line_id, each.item_id) == name))
 

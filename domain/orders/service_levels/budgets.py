@@ -159,7 +159,7 @@ def _is_reached(order: Order, stage: BudgetStage) -> bool:
         case BudgetStage.BOOKING:
             return order.accepted and order.erp_status is ErpStatus.BOOKED
         case BudgetStage.RELEASE:
-            return order.accepted and not any(line.open_quantity > line.known_to_warehouse for line in order.lines)
+            return order.accepted and not any(line.is_left_to_release for line in order.lines)
         case BudgetStage.SHIPMENT:
             return order.accepted and not any(line.open_quantity for line in order.lines)
         case BudgetStage.DELIVERY | BudgetStage.INVOICE:

@@ -12,10 +12,13 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import OpenBudgets, Order
 
 _COUNTED: Final[Mapping[BudgetStage, Callable[[OrderLine], int]]] = {
-    BudgetStage.DELIVERY: lambda line: max(0, line.delivered) + line.taken_back,
+    BudgetStage.DELIVERY: lambda line: max(0, line.delivered) + line.taken_back + line.done,
     BudgetStage.INVOICE: lambda line: max(0, line.invoiced) + line.credited,
 }
-"""What is done, and what nobody waits for any more: units that came back, or that the customer does not pay for."""
+"""What is done, and what nobody waits for any more: units that came back, or that the customer does not pay for.
+
+Nobody delivers what nobody has shipped.
+"""
 
 
 def runs_from_shipment(budget: StageBudget) -> bool:

@@ -78,7 +78,7 @@ def _no_longer_awaited(order: Order) -> CustomerNoLongerAwaited:
 def _is_left_to_release(order: Order) -> bool:
     if is_over(order):
         return False
-    return not order.accepted or any(line.open_quantity > line.known_to_warehouse for line in order.lines)
+    return not order.accepted or any(line.is_left_to_release for line in order.lines)
 
 
 def _held(order: Order) -> Hold | None:

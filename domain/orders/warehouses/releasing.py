@@ -18,6 +18,7 @@ from domain.orders.outages.pausing import goes_on_degraded, is_kept_back
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import TO_STOP, Awaited, PendingAnswer
 from domain.orders.state import Order
+from domain.orders.without_stock.finishing import finish
 
 
 def gate_is_open(order: Order) -> bool:
@@ -37,7 +38,7 @@ def _may_be_released(order: Order) -> bool:
 
 
 def release_what_is_ready(decision: OrderDecision) -> None:
-    """Send one command per node, for units that are allocated there and not released yet.
+    """Send one command per node, for units that are allocated there and not released yet; what needs none is done.
 
     The order is booked before, if it has to be; while its ERP is away the failure policy may let it go unbooked.
     Lines that a warehouse was asked to stop wait for its answer, the others do not.
@@ -53,9 +54,12 @@ def release_what_is_ready(decision: OrderDecision) -> None:
         if line.claims and line.line_id not in waiting:
             for node_id, quantity in line.to_release:
                 ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
-    if not ready or not (is_open or _goes_on_unbooked(decision)):
+    done = tuple(line for line in order.lines if line.to_be_done and line.line_id not in waiting)
+    if not (ready or done) or not (is_open or _goes_on_unbooked(decision)):
         return
-    if _waits_for_more(decision) or is_kept_back(decision, Workflow.RELEASE, ready):
+    if done and not is_kept_back(decision, Workflow.RELEASE):
+        finish(decision, done)
+    if not ready or _waits_for_more(decision) or is_kept_back(decision, Workflow.RELEASE, ready):
         return
     _end_window(decision)
     for node_id, lines in ready.items():

@@ -1,7 +1,8 @@
 """One order for tests: reads its history as sentences, tells what each event leads to in one line.
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
-`kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
+`kill` are the other promises; `1none` and `2channel` are lines of which nothing leaves, and that the channel ships;
+`answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `discounted`: less 5,000;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
@@ -30,10 +31,12 @@ another node. An order that is placed with `BOOKING<60` is to be booked within 6
 a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
 
+import re
 from collections import defaultdict, deque
 from dataclasses import replace
 
 from domain.charges import Charge
+from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     NO_PURCHASE_ORDER,
     CaseId,
@@ -207,8 +210,10 @@ _COUNTERS = (
     "reserved",
     "allocated",
     "backordered",
+    "without_stock",
     "picked",
     "shipped",
+    "done",
     "excess",
     "returned",
     "missing",
@@ -655,12 +660,20 @@ def _requested(words: list[str]) -> tuple[RequestedDay, ...]:
     return tuple(RequestedDay(int(day), LineId(line_id)) for line_id, day in pairs)
 
 
+_QUANTITY = re.compile(r"(\d+)(none|channel)?")
+
+
+def _placed_line(line_id: str, quantity: str, price: int = 10) -> PlacedLine:
+    found = _QUANTITY.fullmatch(quantity)
+    assert found is not None, quantity
+    fulfilment = Fulfilment((found[2] or "stock").upper())
+    return PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(found[1]), "EA", price, "", fulfilment)
+
+
 def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:
     gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
-    quantities = [int(word) for word in words if word.isdecimal()]
-    lines = tuple(
-        PlacedLine(LineId(str(n)), ItemId(f"item {n}"), units, "EA", 10, "") for n, units in enumerate(quantities, 1)
-    )
+    units = [word for word in words if _QUANTITY.fullmatch(word)]
+    lines = tuple(_placed_line(str(number), word) for number, word in enumerate(units, 1))
     holds = tuple(HoldKind(word) for word in words if word in set(HoldKind))
     known = "known" in words
     policy = OrderPolicy(
@@ -730,10 +743,7 @@ def _pictured(number: int, shown: list[str], provenance: Provenance) -> OrderPic
     placed = _placed(promise, [word for word in rest if ":" not in word], provenance)
     units = [word.split(":") for word in rest if ":" in word]
     price = 11 if "dear" in rest else 10
-    lines = tuple(
-        PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(quantity), "EA", price, "")
-        for line_id, quantity in units
-    )
+    lines = tuple(_placed_line(line_id, quantity, price) for line_id, quantity in units)
     ship_to = replace(placed.ship_to, street="other") if "address" in rest else placed.ship_to
     content = replace(provenance, content_hash=" ".join(shown))
     return OrderPictured(
@@ -744,7 +754,7 @@ def _pictured(number: int, shown: list[str], provenance: Provenance) -> OrderPic
 def _amended(revision: int, changes: list[str], provenance: Provenance) -> OrderAmendRequested:
     parts = [word.split(":") for word in changes if word[0].isdecimal() and ":" in word]
     added = tuple(
-        PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(units), "EA", 10, "")
+        _placed_line(line_id, units)
         for line_id, units in (word[1:].split(":") for word in changes if word.startswith("+"))
     )
     moved = (Address("n", "other", "c", "p", "", "DE"),) if "address" in changes else ()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.log.port import LogFailed, Offsets, Record, TopicPartition
+from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     CaseId,
     ChannelId,
@@ -202,7 +203,7 @@ def order(number: str, *, ordered: int, allocated: int = 0, shipped: int = 0, in
         value=0,
         placed_at_us=0,
         ingested_at_us=ingested_ms * 1_000,
-        lines=(LineSummary(LineId("1"), ItemId("A"), **counters),),
+        lines=(LineSummary(LineId("1"), ItemId("A"), **counters, fulfilment=Fulfilment.STOCK),),
         line_count=1,
         totals=LineTotals(**counters, due=ordered * UNIT),
     )
