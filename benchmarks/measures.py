@@ -19,6 +19,7 @@ from benchmarks.measurements import floor
 from benchmarks.measurements.burst import measure_burst
 from benchmarks.measurements.floor import Passed
 from benchmarks.measurements.growth import measure_growth
+from benchmarks.measurements.reading import measure_reading
 from benchmarks.measurements.reference_job import EXECUTABLE, PromiseJob, PromiseStage, orders, receipts
 from benchmarks.measurements.restore import measure_restore
 from benchmarks.measurements.steady import RATE_PER_S, measure_steady
@@ -128,6 +129,12 @@ def burst_on_kafka(settings: Settings) -> Iterator[Row]:
         yield from Row.of_burst(measure_burst(place, settings.burst, settings.steady_s))
 
 
+def reading_alone(settings: Settings) -> Iterator[Row]:
+    """Readers and the mapping, without flows and logs."""
+    for reading in measure_reading(settings.workload.orders):
+        yield Row.of_reading(reading)
+
+
 def restore_on_kafka(settings: Settings) -> Iterator[Row]:
     """A partition moves: each key is once in its changelog, then three times."""
     for writes in (1, 3):
@@ -151,6 +158,7 @@ def reference_job(settings: Settings) -> Iterator[Row]:
 
 
 MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
+    "reading": reading_alone,
     "embedded": flows_on_embedded,
     "kafka": flows_on_kafka,
     "product-embedded": product_on_embedded,

@@ -8,6 +8,7 @@ from typing import Self
 from benchmarks.measurements.burst import Burst
 from benchmarks.measurements.floor import Passed
 from benchmarks.measurements.growth import Sample
+from benchmarks.measurements.reading import Reading
 from benchmarks.measurements.restore import Served
 from benchmarks.measurements.steady import Load, Steady
 from benchmarks.measurements.throughput import Throughput
@@ -36,6 +37,8 @@ class Row:
     latency_ms: Latencies | None = None
     keys: int | None = None
     records: int | None = None
+    segments: int | None = None
+    segments_per_s: float | None = None
     unserved_s: float | None = None
     away_s: float | None = None
     others_share: float | None = None
@@ -103,6 +106,17 @@ class Row:
             cpu_s_per_1000_orders=round(burst.cpu_s * 1_000 / max(1, burst.accepted), 3),
             peak_rss_mb=burst.peak_rss_bytes // 1_000_000,
             peak_rss_mb_by_program={name: size // 1_000_000 for name, size in burst.peak_rss_by_program.items()},
+        )
+
+    @classmethod
+    def of_reading(cls, reading: Reading) -> Self:
+        """What it costs on one core to read so many orders, in CPU time."""
+        return cls(
+            measure=reading.what,
+            orders=reading.orders,
+            segments=reading.segments,
+            segments_per_s=None if reading.segments is None else round(reading.segments / reading.cpu_s),
+            cpu_s_per_1000_orders=round(reading.cpu_s * 1_000 / max(1, reading.orders), 3),
         )
 
     @classmethod

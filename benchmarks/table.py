@@ -37,6 +37,8 @@ _COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
     ("peak\nMB", lambda row: _number(row.peak_rss_mb, ",d")),
     ("keys", lambda row: _number(row.keys, ",d")),
     ("records", lambda row: _number(row.records, ",d")),
+    ("segments", lambda row: _number(row.segments, ",d")),
+    ("segments/s", lambda row: _number(row.segments_per_s, ",.0f")),
     ("s, not\nserved", lambda row: _number(row.unserved_s, ".2f")),
     ("s, since\nthe kill", lambda row: _number(row.away_s, ".2f")),
     ("others,\nof core", lambda row: _number(row.others_share, ".0%")),

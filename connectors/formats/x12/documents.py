@@ -26,7 +26,6 @@ from connectors.formats.x12.interchanges import (
     UnreadableInterchange,
     read_x12,
 )
-from connectors.formats.x12.loops import OTHER, SHAPES
 from connectors.formats.x12.nodes import SegmentNode, SegmentNodeOf, node_of, node_with_components
 
 
@@ -64,6 +63,6 @@ def _document(envelope: SegmentNode, one: TransactionSet, node: SegmentNodeOf) -
     segments = one.segments[1:-1]
     if one.defect:
         segments = [segment for segment in segments if SEGMENT_ID.fullmatch(segment[0])]
-    misfit = fill(document, segments, SHAPES.get(st.get("01", ""), OTHER), node)
+    misfit = fill(document, segments, st.get("01", ""), node)
     defect = one.defect or misfit
     return Defect(defect.field, defect.reason, document) if defect else document

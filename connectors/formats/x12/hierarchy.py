@@ -20,7 +20,7 @@ class Hierarchy:
         self._levels: dict[str, SourceDocument] = {}
         self._depths: dict[str, int] = {}
 
-    def add(self, segment: Segment, level: SourceDocument) -> str | None:
+    def put(self, _target: SourceDocument, _name: str, segment: Segment, level: SourceDocument) -> str | None:
         """Put a level into the list of its code (HL03) below its parent (HL02), or below the set; or say why not."""
         number, parent_number = element(segment, 1), element(segment, 2)
         if number in self._levels:

@@ -1,0 +1,102 @@
+"""Puts the node of a segment where paths find it; what cannot be put has a reason."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from connectors.formats.x12.nodes import SegmentNode
+from connectors.formats.x12.product_ids import PRODUCT_IDS, first_by_qualifier, locations, product_ids
+from connectors.formats.x12.segments import Segment, element
+
+ALL: Final = "all"
+REPEATED: Final = "repeated"
+
+Put = Callable[[SegmentNode, str, Segment, SegmentNode], str | None]
+"""Puts a node into another: (target, name, segment, node); returns why it cannot."""
+
+
+def put_listed(target: SegmentNode, name: str, _segment: Segment, node: SegmentNode) -> None:
+    """Into the list of its name."""
+    if name in target:
+        target[name].append(node)
+    else:
+        target[name] = [node]
+
+
+def put_qualified(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+    """Below its name and its qualifier, and into `all`."""
+    qualifier = element(segment, 1)
+    if name not in target:
+        target[name] = {qualifier: node}
+    elif qualifier not in target[name]:
+        target[name][qualifier] = node
+    else:
+        _put_beside(REPEATED, target, name, node)
+    _put_beside(ALL, target, name, node)
+
+
+def put_single(target: SegmentNode, name: str, _segment: Segment, node: SegmentNode) -> None:
+    """By its name, and into `all`."""
+    if name in target:
+        _put_beside(REPEATED, target, name, node)
+    else:
+        target[name] = node
+    _put_beside(ALL, target, name, node)
+
+
+def put_once(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> str | None:
+    """The same, and no second time."""
+    if name in target:
+        return f"{name} occurs twice"
+    put_single(target, name, segment, node)
+    return None
+
+
+def with_product_ids(put: Put) -> Put:
+    """Put it together with the product ids of the segment."""
+
+    def put_with_ids(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> str | None:
+        put(target, name, segment, node)
+        pairs = product_ids(segment, PRODUCT_IDS[name])
+        if pairs is None:
+            return "a product id qualifier without its id"
+        node["ids"], node["id_list"] = first_by_qualifier(pairs), pairs
+        return None
+
+    return put_with_ids
+
+
+def put_with_locations(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+    """Into the list of its name, and what it sends where into `locations`."""
+    put_listed(target, name, segment, node)
+    target.setdefault("locations", []).extend(locations(segment))
+
+
+def _put_beside(what: str, target: SegmentNode, name: str, node: SegmentNode) -> None:
+    by_name = target.get(what)
+    if by_name is None:
+        target[what] = {name: [node]}
+    elif name in by_name:
+        by_name[name].append(node)
+    else:
+        by_name[name] = [node]
+
+
+_QUALIFIED: Final = ("AMT", "DTM", "G62", "N1", "N9", "PER", "PID", "QTY", "REF")
+_LISTED: Final = (
+    *("AT8", "CTP", "IT8", "ITD", "L11", "LDT", "LQ", "MAN", "MEA", "MSG", "MTX", "NTE", "PAM", "PKG", "PO4", "PWK"),
+    *("SAC", "SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W20"),
+)
+PUTS: Final[Mapping[str, Put]] = {
+    **dict.fromkeys(_QUALIFIED, put_qualified),
+    **dict.fromkeys(_LISTED, put_listed),
+    **dict.fromkeys(PRODUCT_IDS, with_product_ids(put_single)),
+    **dict.fromkeys(("ACK", "SLN"), with_product_ids(put_listed)),
+    "SDQ": put_with_locations,
+}
+"""By segment name; the others are put by their name."""
+
+
+def put_of_loop(name: str) -> Put:
+    """How the segment is put that begins a loop: into a list, unless it has a qualifier."""
+    put = PUTS.get(name, put_listed)
+    return with_product_ids(put_listed) if name in PRODUCT_IDS else put
