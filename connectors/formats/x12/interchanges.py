@@ -28,6 +28,8 @@ MOST_ELEMENTS: Final = 99
 SEGMENT_ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _NEXT_LINE: Final = re.compile(r"[\r\n]ISA[^A-Za-z0-9\s]")
 _LONGEST_IEA: Final = 80
+_MOST_OTHERS: Final = 100
+"""The most parts of a text that are no interchange; the last goes up to the end."""
 
 
 class SetDefect(NamedTuple):
@@ -100,19 +102,16 @@ def _first_reason(parts: tuple[Interchange | UnreadableInterchange, ...]) -> str
 def _parts(text: str) -> Iterator[str]:
     """The text of each interchange; what is none goes up to the next line that begins one."""
     start = _skip_white(text, 0)
+    others = 0
     while start < len(text):
-        end = _end_of_part(text, start)
+        try:
+            end = _next_isa(text, read_isa(text, start))
+        except UnreadableRecord:
+            others += 1
+            next_line = _NEXT_LINE.search(text, start) if others < _MOST_OTHERS else None
+            end = next_line.start() if next_line else len(text)
         yield text[start:end]
         start = _skip_white(text, end)
-
-
-def _end_of_part(text: str, start: int) -> int:
-    try:
-        isa = read_isa(text, start)
-    except UnreadableRecord:
-        next_line = _NEXT_LINE.search(text, start)
-        return next_line.start() if next_line else len(text)
-    return _next_isa(text, isa)
 
 
 def _next_isa(text: str, isa: IsaSegment) -> int:
