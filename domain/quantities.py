@@ -23,6 +23,20 @@ def parse_quantity(text: str) -> Quantity:
 @lru_cache(maxsize=16_384)
 def parse_scaled(text: str, scale: int) -> int:
     """Read a decimal number as a whole number of 1/`scale`; refuses more places than the scale holds."""
+    scaled, rest, _ = _scaled(text, scale)
+    if rest:
+        raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
+    return scaled
+
+
+def parse_rounded(text: str, scale: int) -> int:
+    """Read a decimal number as a whole number of 1/`scale`; half of one is rounded up."""
+    scaled, rest, denominator = _scaled(text, scale)
+    return scaled + (2 * rest >= denominator)
+
+
+def _scaled(text: str, scale: int) -> tuple[int, int, int]:
+    """The whole number below it, and what is left, as numerator and denominator."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -32,10 +46,7 @@ def parse_scaled(text: str, scale: int) -> int:
     if number.as_tuple().exponent < _FINEST:  # type: ignore[operator]  # a finite number's exponent is an int
         raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
     numerator, denominator = number.as_integer_ratio()  # exact, where decimal arithmetic would round to 28 digits
-    scaled, rest = divmod(numerator * scale, denominator)
-    if rest:
-        raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
-    return scaled
+    return *divmod(numerator * scale, denominator), denominator
 
 
 def format_quantity(quantity: int) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.charges import Charge, scaled_worth
 from domain.identifiers import ItemId, LineId
-from domain.quantities import UNIT
+from domain.money.charges import Charge, scaled_worth
+from domain.money.prices import amount_of, scaled_sum
 
 
 class ReturnCondition(StrEnum):
@@ -31,6 +31,8 @@ class ReturnedLine:
     condition: ReturnCondition
     at_order_price: bool = False
     """The source does not say what a unit is worth: the price of the order line."""
+    price_basis: int = 1
+    """For so many units is the price: one of `domain.money.prices.BASES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +53,4 @@ def credit_of(lines: Iterable[ReturnedLine], charges: Iterable[Charge]) -> int:
 
     Credited charges are negative, so they increase it; charges for the return reduce it.
     """
-    return (sum(line.quantity * line.unit_price for line in lines) - scaled_worth(charges)) // UNIT
+    return amount_of(scaled_sum(lines) - scaled_worth(charges))

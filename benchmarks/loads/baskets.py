@@ -14,7 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from domain.identifiers import ItemId
-from domain.money import parse_amount
+from domain.money.amounts import parse_amount
 
 REAL = "real wholesale lines (Online Retail)"
 DRAWN = "drawn lines (the shape of Online Retail)"

@@ -17,7 +17,7 @@ from demo.channels.feed import DEMO_STARTS_AT_MS
 from demo.channels.written_values import iso_time
 from demo.warehouse.payloads import receipt
 from domain.identifiers import ItemId, ReceiptId
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 
 ORDERS_TOPIC = "source.portal.v1"
 RECEIPTS_TOPIC = "source.wms_central.v1"

@@ -4,8 +4,8 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import any_amount, any_quantity, checked_id, checked_text
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
-from domain.charges import Charge
 from domain.identifiers import LineId
+from domain.money.charges import Charge
 from schemas.channel_language.rules import ChargesRule
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
+from domain.addresses import Address
 from domain.messages.orders import PlacedLine
 from domain.messages.snapshots.stock import StockSnapshotContinued
 from domain.messages.stock import StockDocument
@@ -61,6 +62,8 @@ def _content_of(message: CanonicalMessage, left_out: frozenset[str]) -> dict[str
         for field in fields(message)
         if field.name not in left_out and (value := getattr(message, field.name)) != field.default
     }
+    if "ship_to" in content:
+        content["ship_to"] = _without_later_fields(content["ship_to"])
     content["event"] = type(message).__name__
     return content
 
@@ -72,6 +75,14 @@ def _placed_lines(values: tuple[object, ...]) -> tuple[object, ...]:
 
 def _said(line: PlacedLine) -> dict[str, object]:
     return {name: value for name, default in _OF_PLACED_LINES if (value := getattr(line, name)) != default}
+
+
+def _without_later_fields(ship_to: object) -> object:
+    """An address has the fields that every release knew, and what it says in others."""
+    if isinstance(ship_to, tuple):
+        return tuple(map(_without_later_fields, ship_to))
+    said = ((field, getattr(ship_to, field.name)) for field in fields(Address))
+    return {field.name: value for field, value in said if value != field.default}
 
 
 def _hashed(message: M, content: dict[str, object]) -> M:

@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from connectors.formats.expressions.decimals import LONGEST_NUMBER, is_number
 from connectors.formats.outcomes import BrokenForm
-from domain.money import ONE, parse_amount
-from domain.quantities import UNIT, parse_quantity
+from domain.money.amounts import ONE, parse_amount, parse_rounded_amount
+from domain.money.prices import Price, parse_price
+from domain.quantities import UNIT, parse_quantity, parse_rounded
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
 LONGEST_ID: Final = 200
@@ -22,6 +23,9 @@ LONGEST_TEXT: Final = 1000
 _MOST: Final = 1_000_000_000
 """The exclusive bound of a quantity in units and of a price; a channel file may set less, and bounds their sums."""
 
+Number = TypeVar("Number", int, Price)
+
+_BASES: Final = {"1": 1, "10": 10, "100": 100, "1000": 1000}
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _ISO_8601: Final = re.compile(
@@ -93,6 +97,28 @@ def any_amount(text: str, field: str) -> int:
 def total_amount(text: str, field: str) -> int:
     """Ten-thousandths of the currency, of either sign: the value of a document."""
     return _scaled(text, field, parse_amount)
+
+
+def unit_price(text: str, basis: str, field: str) -> Price:
+    """The price of so many units (1, 10, 100 or 1000), zero or more and below 10^9."""
+    if basis not in _BASES:
+        raise BrokenForm(f"{field.rpartition('.')[0]}.price_basis", f"{basis[:40]!r} is none of {', '.join(_BASES)}")
+    found = _read(text, field, lambda number: parse_price(number, _BASES[basis]))
+    if found.unit_price < 0:
+        raise BrokenForm(field, f"{text} is below zero")
+    if found.unit_price * _BASES[basis] >= _MOST * ONE * found.price_basis:
+        raise BrokenForm(field, f"{text} is not below {_MOST}: is it an article number?")
+    return found
+
+
+def rounded_amount(text: str, field: str) -> int:
+    """Ten-thousandths of the currency, of either sign: a computed tax, or the total of a document; rounded."""
+    return _scaled(text, field, parse_rounded_amount)
+
+
+def fraction(text: str, field: str, hundredths: int) -> int:
+    """Millionths: of a rate that is written as a fraction with 100 `hundredths`, or in percent with 1."""
+    return _scaled(text, field, lambda number: parse_rounded(number, UNIT // 100 * hundredths))
 
 
 def whole_number(text: str, field: str) -> int:
@@ -173,15 +199,19 @@ def _zone(name: str) -> ZoneInfo:
 
 def _scaled(text: str, field: str, parse: Callable[[str], int], scale: int = 0) -> int:
     """The number in its scale; below 10^9 where the scale is given."""
-    if not is_number(text):
-        raise BrokenForm(field, f"{text[:40]!r} is not a decimal number of at most {LONGEST_NUMBER} characters")
-    try:
-        number = parse(text)
-    except ValueError as error:
-        raise BrokenForm(field, str(error)) from None
+    number = _read(text, field, parse)
     if scale and abs(number) >= _MOST * scale:
         raise BrokenForm(field, f"{text} is not below {_MOST}: is it an article number?")
     return number
+
+
+def _read(text: str, field: str, parse: Callable[[str], Number]) -> Number:
+    if not is_number(text):
+        raise BrokenForm(field, f"{text[:40]!r} is not a decimal number of at most {LONGEST_NUMBER} characters")
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise BrokenForm(field, str(error)) from None
 
 
 def _above_zero(text: str, field: str, number: int) -> int:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from connectors.formats.outcomes import BrokenForm
-from domain.charges import Charge
-from domain.money import ONE
+from domain.money.amounts import ONE
+from domain.money.charges import Charge
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import LimitsRule
 
@@ -37,7 +37,12 @@ class PricedLine(MovedLine, Protocol):
 
     @property
     def unit_price(self) -> int:
-        """In ten-thousandths."""
+        """In ten-thousandths, for `price_basis` units."""
+        ...
+
+    @property
+    def price_basis(self) -> int:
+        """One of `domain.money.prices.BASES`."""
         ...
 
 
@@ -61,10 +66,14 @@ def check_worth(limits: LimitsRule, lines: Sequence[PricedLine], charges: Sequen
     everything: tuple[tuple[str, Sequence[PricedLine | Charge]], ...] = (("lines", lines), ("charges", charges))
     for name, priced in everything:
         for position, line in enumerate(priced, start=1):
-            if abs(line.unit_price) >= most:
+            if abs(line.unit_price) >= most * _basis_of(line):
                 raise BrokenForm(f"{name}.{position}.unit_price", f"is not below {limits.unit_price}")
-    worth = sum(abs(line.quantity * line.unit_price) for _, priced in everything for line in priced)
+    worth = sum(abs(line.quantity * line.unit_price) // _basis_of(line) for _, priced in everything for line in priced)
     if worth >= limits.document * _SCALE:
         raise BrokenForm(
             "lines", f"quantity times price comes to {worth // _SCALE}, which is not below {limits.document}"
         )
+
+
+def _basis_of(line: PricedLine | Charge) -> int:
+    return 1 if isinstance(line, Charge) else line.price_basis

@@ -27,7 +27,7 @@ from domain.messages.status import (
     OrderSummary,
     ReturnStatus,
 )
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 from domain.quantities import format_quantity
 from schemas.headers import header
 

@@ -15,7 +15,7 @@ from domain.inventory.reconciliation.rows import case_key_of
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import CaseClass, CaseHome, CaseState, ExceptionRaised, ExceptionSnapshot
 from domain.messages.snapshots.stock import DifferenceState, DifferenceStated
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 from domain.quantities import format_quantity
 from schemas.contracts.registry import EXCEPTIONS, EXCEPTIONS_STATE, RECONCILIATION
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.charges import Charge, scaled_worth
 from domain.durations import duration_text
 from domain.fulfilment import Fulfilment
 from domain.messages import customers, inventory
@@ -23,8 +22,11 @@ from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpR
 from domain.messages.returns import requests as returns
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
-from domain.money import format_amount
-from domain.quantities import UNIT, format_quantity
+from domain.money.amounts import format_amount
+from domain.money.charges import Charge, scaled_worth
+from domain.money.prices import amount_of
+from domain.papers import RequestedDay
+from domain.quantities import format_quantity
 
 _MOST_LINES = 4
 _FROM_SHIPMENT = (events.BudgetStage.DELIVERY, events.BudgetStage.INVOICE)
@@ -77,7 +79,7 @@ def _pictured(picture: events.OrderPictured) -> str:
     return f"{_from(picture)} shows the order: {lines}"
 
 
-def _wanted(requested: tuple[events.RequestedDay, ...]) -> str:
+def _wanted(requested: tuple[RequestedDay, ...]) -> str:
     """On which days, if any were said; days of many lines as the first and the last one."""
     if not requested:
         return ""
@@ -90,7 +92,7 @@ def _charges(charges: tuple[Charge, ...], currency: str) -> str:
     """The sum of the charges; empty when there are none."""
     if not charges:
         return ""
-    return f"charges of {format_amount(scaled_worth(charges) // UNIT)} {currency}".rstrip()
+    return f"charges of {format_amount(amount_of(scaled_worth(charges)))} {currency}".rstrip()
 
 
 def _from(message: Any) -> str:  # noqa: ANN401 - any message with provenance

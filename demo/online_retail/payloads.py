@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from demo.online_retail.invoices import Invoice, Line
 from demo.online_retail.matching import Return
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 
 _LONDON: Final = ZoneInfo("Europe/London")
 

@@ -17,7 +17,7 @@ from zlib import error as ZlibError  # noqa: N812 - its own name says nothing
 from zoneinfo import ZoneInfo
 
 from connectors.log.port import LogFailed
-from domain.money import parse_amount
+from domain.money.amounts import parse_amount
 
 COLUMNS: Final = (
     "InvoiceNo",

@@ -20,13 +20,13 @@ import msgspec
 
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
-from domain.charges import scaled_worth
 from domain.identifiers import OrderId
 from domain.inventory.documents import identity_of
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.orders import OrderPlaced, OrderReturned
 from domain.messages.stock import StockAdjusted
-from domain.money import parse_amount
+from domain.money.amounts import parse_amount
+from domain.money.charges import scaled_worth
 from domain.quantities import UNIT, parse_quantity
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts

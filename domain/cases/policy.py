@@ -13,7 +13,7 @@ from typing import Final
 
 from domain.durations import DAY_MS
 from domain.messages.cases import Case, CaseClass, CaseOrigin, Impact
-from domain.money import ONE
+from domain.money.amounts import ONE
 
 MOST_URGENT: Final = 50
 _FOR_A_DIGIT: Final = 5

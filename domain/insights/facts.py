@@ -10,7 +10,7 @@ from domain.messages.cases import CaseState, ExceptionRaised
 from domain.messages.insights import Measure, MeasureName, Metric, Series
 from domain.messages.inventory import Account
 from domain.messages.status import OrderAccepted, OrderStatus
-from domain.money import ONE as ONE_OF_MONEY
+from domain.money.amounts import ONE as ONE_OF_MONEY
 from domain.values import quickly_built
 
 FINAL = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.CLOSED})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.charges import Charge
+from domain.addresses import Address
 from domain.identifiers import (
     ChannelId,
     CommandId,
@@ -16,6 +16,9 @@ from domain.identifiers import (
     ReturnId,
     ShipmentId,
 )
+from domain.money.adjustments import Discount, Tax, Tender
+from domain.money.charges import Charge
+from domain.papers import ItemNumber, Note, Reference, RequestedDay
 from domain.values import quickly_built
 
 
@@ -56,6 +59,8 @@ class DocumentLine:
     quantity: int
     unit: str
     unit_price: int
+    price_basis: int = 1
+    """For so many units is the price: one of `domain.money.prices.BASES`."""
 
 
 @quickly_built
@@ -82,6 +87,22 @@ class Document:
     """The customer's own number of the order, as in `OrderPlaced`: for people and papers, not for look-ups."""
     sales_order_number: str = ""
     """The ERP's number of an order that was born there, which it does not know by our id; else empty."""
+    discounts: tuple[Discount, ...] = ()
+    """Of a sales order, as far as its lines have them; so are the taxes."""
+    taxes: tuple[Tax, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    grand_total: int = 0
+    """Of a sales order: what the customer has to pay, in ten-thousandths of the currency."""
+    ship_to: tuple[Address, ...] = ()
+    """Of a sales order, at most one; so are the other two."""
+    buyer: tuple[Address, ...] = ()
+    bill_to: tuple[Address, ...] = ()
+    terms: str = ""
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Note, ...] = ()
+    item_numbers: tuple[ItemNumber, ...] = ()
+    requested: tuple[RequestedDay, ...] = ()
+    """Of a sales order: as in `OrderPlaced`."""
 
 
 @dataclass(frozen=True, slots=True)

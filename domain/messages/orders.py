@@ -6,7 +6,7 @@ Those about a purchase order number are keyed by that, so that all of them meet 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.charges import Charge
+from domain.addresses import Address
 from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     NO_PURCHASE_ORDER,
@@ -31,6 +31,9 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
 from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
 from domain.messages.snapshots.stock import Reporter
+from domain.money.adjustments import Discount, Tax, Tender
+from domain.money.charges import Charge
+from domain.papers import ItemNumber, Note, Reference, RequestedDay
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 from domain.values import quickly_built
@@ -141,22 +144,10 @@ class OrderPolicy:
         return tuple(dict.fromkeys((*self.nodes, *fallbacks)))
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The delivery address; ISO 3166 alpha-2 country. All fields are personal data."""
-
-    name: str
-    street: str
-    city: str
-    postal_code: str
-    state: str
-    country: str
-
-
 @quickly_built
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """One line as the channel placed it; quantity in millionths, price per unit in ten-thousandths."""
+    """One line as the channel placed it; quantity in millionths, the price in ten-thousandths."""
 
     line_id: LineId
     item_id: ItemId
@@ -165,19 +156,27 @@ class PlacedLine:
     unit_price: int
     description: str
     fulfilment: Fulfilment = Fulfilment.STOCK
+    price_basis: int = 1
+    """For so many units is the price: one of `domain.money.prices.BASES`."""
 
 
-NO_LINE = LineId("")
+class TotalKind(StrEnum):
+    """Which total of an order."""
+
+    GOODS = "GOODS"
+    DISCOUNT = "DISCOUNT"
+    CHARGE = "CHARGE"
+    TAX = "TAX"
+    GRAND = "GRAND"
 
 
 @dataclass(frozen=True, slots=True)
-class RequestedDay:
-    """The day on which the customer wants a line, or the whole order (docs/domain.md#requested-days)."""
+class DisputedTotal:
+    """A total as the channel states it, and as its parts add up; in ten-thousandths."""
 
-    requested_us: int
-    """Its midnight in UTC; 0: as soon as possible."""
-    line_id: LineId = NO_LINE
-    """Empty: every line that has no day of its own."""
+    kind: TotalKind
+    stated: int
+    computed: int
 
 
 @quickly_built
@@ -208,6 +207,22 @@ class OrderPlaced:
     """When it is wanted: at most one day for the order, and one a line. None: as soon as possible."""
     erp_document_number: str = ""
     """Of an order that was entered in its ERP, or that the ERP reports back: its number there. It is booked already."""
+    discounts: tuple[Discount, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    rounding: int = 0
+    """What the channel states more than the parts add up to, or less: no more than rounding explains."""
+    disputed_totals: tuple[DisputedTotal, ...] = ()
+    """Totals that the channel states, and that its parts do not add up to: a person decides (docs/domain.md#money)."""
+    buyer: tuple[Address, ...] = ()
+    """Who has ordered, at most one."""
+    bill_to: tuple[Address, ...] = ()
+    """Who gets the invoice, at most one."""
+    terms: str = ""
+    """Of payment and delivery, as the channel says them."""
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Note, ...] = ()
+    item_numbers: tuple[ItemNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Each carries the whole summary of the order with its `version` (+1 a record), so
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.charges import Charge
 from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     ChannelId,
@@ -28,6 +27,7 @@ from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, LineAmount, PromiseReason, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
+from domain.money.charges import Charge
 from domain.returns import InspectedLine, ReturnedLine
 from domain.values import quickly_built
 
@@ -147,7 +147,7 @@ class OrderSummary:
     erp_document_number: str
     currency: str
     value: int
-    """Sum of quantity x unit price over all units that are due, charges included, in ten-thousandths.
+    """What the customer has to pay for all that is due, in ten-thousandths: the same as `grand_total`.
 
     Due is what is not cancelled, or was shipped in spite of that, up to what was ordered.
     """
@@ -169,6 +169,15 @@ class OrderSummary:
     promised_us: int = 0
     """The latest day of its lines; 0 where nothing is backordered, or a backordered line has no day."""
     invoice_status: InvoiceStatus = InvoiceStatus.NONE
+    goods_total: int = 0
+    """Quantity times price over all lines, of what is due."""
+    discount_total: int = 0
+    """What is taken off."""
+    charge_total: int = 0
+    tax_total: int = 0
+    """Also where prices have it in them."""
+    grand_total: int = 0
+    """What the customer has to pay: goods and charges, less discounts, plus taxes that prices do not have in them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@
 
 from dataclasses import dataclass
 
+from domain.addresses import Address
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId
-from domain.messages.orders import Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,11 @@ def _book(decision: OrderDecision) -> None:
     if not is_kept_back(decision, Workflow.BOOKING):
         booked = overbooked.now_in(decision.order, units_to_book(decision.order))
         decision.order = replace(decision.order, booking_due=False, overbooked=booked)
-        decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
+        decision.post(
+            PostedEvent.ORDER_ACCEPTED,
+            booking_key(decision.order),
+            sales_document(decision.order, units_to_book(decision.order)),
+        )
 
 
 def accept_what_was_shipped(decision: OrderDecision) -> None:

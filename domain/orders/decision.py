@@ -39,15 +39,20 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.snapshots.orders import OrderListCompleted, OrdersListed
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
+from domain.money.adjustments import totals
+from domain.money.charges import scaled_worth
+from domain.money.prices import amount_of, scaled_sum
 from domain.orders.claims import ClaimChange
 from domain.orders.documents.counted import Counted, CountedNumber, DocumentName, issuer_of, name_of, takes_back
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
+from domain.orders.money.worth import adjustments_of_units
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication
 from domain.orders.returns.rows import OrderReturn
 from domain.orders.state import Order, Stage
 from domain.orders.status import impact_of
+from domain.papers import Papers
 from domain.values import replace
 
 OrderEffect = (
@@ -71,6 +76,7 @@ Particulars = ParamSpec("Particulars")
 
 _WAITS = frozenset({Stage.WAITING, Stage.RETRYING})
 _DAY_MS = 24 * 3_600_000
+_NO_PAPERS = Papers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +343,28 @@ def booking_key(order: Order) -> str:
     return in_life(order.order_id, order.life) if order.has_namesake else order.order_id
 
 
-def sales_document(order: Order) -> Document:
-    """The order as it is booked in its ERP: its charges, and what is due, or has left and came back."""
-    return replace(document_of(order, units_to_book(order)), charges=order.charges)
+def sales_document(order: Order, units: Mapping[LineId, int], reason: str = "") -> Document:
+    """The whole order with so many units of each line, as its ERP is to have it."""
+    document = document_of(order, units, reason)
+    adjustments = adjustments_of_units(order, units)
+    papers = order.papers or _NO_PAPERS
+    goods, charge = amount_of(scaled_sum(document.lines)), amount_of(scaled_worth(order.charges))
+    return replace(
+        document,
+        charges=order.charges,
+        discounts=adjustments.discounts,
+        taxes=adjustments.taxes,
+        tenders=adjustments.tenders,
+        grand_total=totals(goods, charge, adjustments, units).grand,
+        ship_to=(order.ship_to,),
+        buyer=papers.buyer,
+        bill_to=papers.bill_to,
+        terms=papers.terms,
+        references=papers.references,
+        notes=papers.notes,
+        item_numbers=papers.item_numbers,
+        requested=order.requested,
+    )
 
 
 def units_due(order: Order) -> Mapping[LineId, int]:
@@ -412,7 +437,9 @@ def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = ""
         tracking_number="",
         reason=reason,
         lines=tuple(
-            DocumentLine(line.line_id, line.item_id, quantities[line.line_id], line.unit, line.unit_price)
+            DocumentLine(
+                line.line_id, line.item_id, quantities[line.line_id], line.unit, line.unit_price, line.price_basis
+            )
             for line in order.lines
             if quantities.get(line.line_id)
         ),

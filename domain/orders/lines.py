@@ -12,6 +12,7 @@ from domain.fulfilment import Fulfilment
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.invariants import Law, Violation
 from domain.messages.orders import PlacedLine
+from domain.money.prices import MOST_BASIS
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.warehouses import picks, releases
 from domain.orders.warehouses.picks import Picks
@@ -89,6 +90,13 @@ class OrderLine(NamedTuple):
     fulfilment: Fulfilment = Fulfilment.STOCK
     done: int = 0
     """Of `shipped`, what nobody has shipped: nothing leaves of the line, so it is done when its order is released."""
+    price_basis: int = 1
+    """For so many units is the price: one of `domain.money.prices.BASES`."""
+
+    @property
+    def scaled_price(self) -> int:
+        """What a unit costs, exactly: times a quantity, it is worth in `domain.money.prices.WORTH`."""
+        return self.unit_price * (MOST_BASIS // self.price_basis)
 
     @property
     def open_quantity(self) -> int:
@@ -368,6 +376,7 @@ def line_of(placed: PlacedLine) -> OrderLine:
         placed.unit_price,
         placed.quantity,
         fulfilment=placed.fulfilment,
+        price_basis=placed.price_basis,
     )
 
 

@@ -10,8 +10,9 @@ from domain.identifiers import LineId
 from domain.messages.status import WHOLE, LineSummary, LineTotals, OrderSummary
 from domain.orders.holds.sleeping import in_force
 from domain.orders.lines import OrderLine
+from domain.orders.money.worth import totals_of
 from domain.orders.state import Order
-from domain.orders.status import invoice_status_of, return_status_of, status_of, value_with
+from domain.orders.status import invoice_status_of, return_status_of, status_of
 
 _NO_COUNTERS = {"line_id", "item_id", "promised_us", "fulfilment"}
 _COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in _NO_COUNTERS))
@@ -68,11 +69,12 @@ class OrderPublication:
             counters: tuple[int, ...] = tuple(map(sum, zip(*map(_COUNTERS, self._summaries), strict=True))) or (0,) * 12
             due = [line.due_quantity for line in lines]
             self._totals = LineTotals(*(*counters, sum(due)))
-            self._goods = sum(quantity * line.unit_price for quantity, line in zip(due, lines, strict=True))
+            self._goods = sum(quantity * line.scaled_price for quantity, line in zip(due, lines, strict=True))
             self._promised_us = _last_day(self._summaries)
         return self._summaries
 
     def _summary(self, order: Order, lines: tuple[LineSummary, ...]) -> OrderSummary:
+        worth = totals_of(order, self._goods)
         return OrderSummary(
             order_id=order.order_id,
             channel_id=order.channel_id,
@@ -84,7 +86,7 @@ class OrderPublication:
             erp_id=order.policy.erp_id,
             erp_document_number=order.erp_document_number,
             currency=order.currency,
-            value=value_with(order, self._goods),
+            value=worth.grand,
             placed_at_us=order.placed_at_us,
             ingested_at_us=order.ingested_at_us,
             lines=lines,
@@ -97,6 +99,11 @@ class OrderPublication:
             validated_on_cache=order.validated_on_cache,
             promised_us=self._promised_us,
             invoice_status=invoice_status_of(order),
+            goods_total=worth.goods,
+            discount_total=worth.discount,
+            charge_total=worth.charge,
+            tax_total=worth.tax,
+            grand_total=worth.grand,
         )
 
 

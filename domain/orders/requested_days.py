@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from domain.identifiers import LineId
 from domain.messages.inventory import ReservationsMoved
-from domain.messages.orders import NO_LINE, OrderPlaced, PromisePolicy, RequestedDay
+from domain.messages.orders import OrderPlaced, PromisePolicy
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.state import Order
+from domain.papers import NO_LINE, RequestedDay
 
 
 def days_placed(event: OrderPlaced) -> tuple[RequestedDay, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.charges import Charge
+from domain.addresses import Address
 from domain.identifiers import (
     NO_COMMAND,
     NO_PURCHASE_ORDER,
@@ -25,7 +25,6 @@ from domain.identifiers import (
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import (
-    Address,
     HoldKind,
     OrderAmendRequested,
     OrderCancelRequested,
@@ -44,7 +43,6 @@ from domain.messages.orders import (
     PartOfLine,
     ReportedLine,
     ReportedStatus,
-    RequestedDay,
     StageBudget,
     UnpickedLine,
 )
@@ -52,11 +50,14 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.messages.snapshots.stock import Reporter
 from domain.messages.status import ErpStatus
+from domain.money.adjustments import Adjustments
+from domain.money.charges import Charge
 from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.orders.warehouses.picks import Picks, in_picking
 from domain.orders.watched_cases.rows import WatchedCase
+from domain.papers import Papers, RequestedDay
 from domain.returns import ReturnedLine
 from domain.values import quickly_built
 
@@ -408,6 +409,10 @@ class Order:
     """In the order in which the ERP was asked; one for each command of which it has not said anything."""
     refused_lines: tuple[LineId, ...] = ()
     """Lines that amendments have added, and its ERP has refused (`domain.orders.erp.refused_lines`)."""
+    adjustments: Adjustments | None = None
+    """None: the customer pays what goods and charges come to."""
+    papers: Papers | None = None
+    """None: its papers say nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """The status of an order, derived from its quantities (docs/domain.md#status)."""
 
-from domain.charges import Charge, scaled_worth
 from domain.messages.cases import Impact
 from domain.messages.status import ErpStatus, InvoiceStatus, OrderStatus, ReturnStatus
+from domain.orders.money.worth import value_of
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
-from domain.quantities import UNIT
 
 
 def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row of the life reads best
@@ -80,22 +79,6 @@ def return_status_of(order: Order) -> ReturnStatus:
         return ReturnStatus.NONE
     kept = any(line.open_quantity or line.taken_back < line.shipped for line in order.lines)
     return ReturnStatus.PARTIAL if kept else ReturnStatus.FULL
-
-
-def value_of(order: Order) -> int:
-    """The worth of what is due, charges included, in ten-thousandths of the order's currency."""
-    return value_with(order, sum(line.due_quantity * line.unit_price for line in order.lines))
-
-
-def value_with(order: Order, goods: int) -> int:
-    """The same, of goods whose worth is known: quantity times price, not divided by anything yet."""
-    return (goods + scaled_worth(_charges_due(order))) // UNIT
-
-
-def _charges_due(order: Order) -> tuple[Charge, ...]:
-    """All, until the order has ended with nothing shipped."""
-    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
-    return () if has_ended and not any(line.shipped for line in order.lines) else order.charges
 
 
 def impact_of(order: Order) -> Impact:

@@ -26,6 +26,11 @@ Upgrade = Callable[[Any], Any]
 _NO_UPGRADES: Mapping[int, Upgrade] = {}
 
 
+def as_it_is(row: Any) -> Any:  # noqa: ANN401 - as any version wrote it
+    """The upgrade to a version that only adds fields: where they are missing, their default says what was true."""
+    return row
+
+
 class UnreadableState(LogFailed):
     """A stored row is damaged, or of a release whose rows this one does not read: the flow must stop."""
 

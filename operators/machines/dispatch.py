@@ -20,7 +20,7 @@ from domain.messages.dispatch import ConnectorReport, DispatchEvent, ErpAvailabi
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
-from operators.engine.tables import Table
+from operators.engine.tables import Table, as_it_is
 from operators.engine.timers import Timer
 
 
@@ -47,8 +47,8 @@ GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table(
     "command",
     QueuedCommand,
-    version=4,
-    upgrades={1: _with_own_number, 2: _with_look_ups, 3: _with_sales_order_number},
+    version=5,
+    upgrades={1: _with_own_number, 2: _with_look_ups, 3: _with_sales_order_number, 4: as_it_is},
 )
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)

@@ -7,7 +7,7 @@ from domain.identifiers import OrderId, ReturnId
 from domain.orders.documents.counted import CountedNumber, DocumentName
 from domain.orders.returns.rows import OrderReturn
 from operators.engine.partition_state import PartitionState
-from operators.engine.tables import Table
+from operators.engine.tables import Table, as_it_is
 from operators.machines.order_rows import with_inspected_lines
 
 
@@ -25,8 +25,8 @@ RETURNS: Table[OrderReturn] = Table(
     "return",
     OrderReturn,
     ordered=True,
-    version=4,
-    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing},
+    version=5,
+    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing, 4: as_it_is},
 )
 """By order and return; kept as long as the order."""
 

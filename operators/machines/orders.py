@@ -28,7 +28,7 @@ from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
-from operators.engine.tables import Table
+from operators.engine.tables import Table, as_it_is
 from operators.engine.timers import Timer
 from operators.machines.cases.kept_cases import CaseReaction
 from operators.machines.document_rows import DocumentRows
@@ -156,8 +156,9 @@ _ORDER_UPGRADES = {
     53: with_unasked_picks,
     54: with_what_has_left_of_pictures,
     55: with_fulfilment,
+    56: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=56, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=57, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

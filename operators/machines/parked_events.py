@@ -11,7 +11,7 @@ from domain.orders import parking
 from domain.orders.parking import ParkedAsWell
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from operators.engine.partition_state import PartitionState
-from operators.engine.tables import Table
+from operators.engine.tables import Table, as_it_is
 from operators.machines.fulfilment_rows import with_parked_fulfilment, with_parked_fulfilment_in_head
 from operators.machines.order_rows import (
     with_amend_requests,
@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=16,
+    version=17,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -62,6 +62,7 @@ PARKED: Table[ParkedOrder] = Table(
         13: with_parked_amounts_in_head,
         14: with_parked_reports_in_head,
         15: with_parked_fulfilment_in_head,
+        16: as_it_is,
     },
 )
 """By order."""
@@ -69,7 +70,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=13,
+    version=14,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -83,6 +84,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         10: with_parked_amounts,
         11: with_parked_reports,
         12: with_parked_fulfilment,
+        13: as_it_is,
     },
 )
 """By order and arrival."""

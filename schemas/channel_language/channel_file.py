@@ -18,8 +18,8 @@ from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, Promise
 from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
+from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.passed_over import PassedOverRule
-from schemas.channel_language.return_rules import ReturnsRule
 from schemas.channel_language.rules import EventRule, OrderContentRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
@@ -95,6 +95,14 @@ class RecordFormat(StrEnum):
 
     JSON = "json"
     X12 = "x12"
+
+
+class DisputedTotals(StrEnum):
+    """What happens to an order whose parts do not add up to its stated totals, beyond rounding."""
+
+    HOLD = "hold"
+    """It is taken, and held with a case PRICING_DISPUTE until a person decides."""
+    REFUSE = "refuse"
 
 
 class Encoding(StrEnum):
@@ -217,6 +225,8 @@ class ChannelFile(Part):
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
     max_record_bytes: Annotated[StrictInt, Field(ge=1, le=16_777_216)]
     failure_limit: FailureLimit = FailureLimit()
+    disputed_totals: DisputedTotals = DisputedTotals.HOLD
+    """What happens to an order whose parts do not add up to the totals that the source states."""
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
     limits: LimitsRule = LimitsRule()

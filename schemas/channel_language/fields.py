@@ -1,6 +1,6 @@
 """Lists the sources and fields that a channel file names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel
 
@@ -49,6 +49,12 @@ def _own_paths(part: BaseModel) -> Iterator[str]:
 def _children(part: BaseModel) -> Iterator[BaseModel]:
     for name in type(part).model_fields:
         value = getattr(part, name)
-        for item in value if isinstance(value, tuple) else (value,):
+        for item in _items(value):
             if isinstance(item, BaseModel):
                 yield item
+
+
+def _items(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, tuple) else (value,)

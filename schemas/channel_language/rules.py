@@ -9,14 +9,15 @@ from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
 from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
-from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
-from schemas.channel_language.passed_over import PassedOverRule
-from schemas.channel_language.return_rules import (
+from schemas.channel_language.orders.money_rules import Discounts, Notes, Taxes, Tenders, TotalsRule
+from schemas.channel_language.orders.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
     OrderReturnInspectedRule,
     OrderReturnRequestedRule,
 )
+from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
+from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
 from schemas.channel_language.snapshots.orders import OrderListBegunRule, OrderListContinuedRule, OrderListEndedRule
 from schemas.channel_language.snapshots.stock import (
@@ -36,14 +37,18 @@ from schemas.channel_language.stock_rules import (
 
 
 class AddressRule(Part):
-    """The delivery address."""
+    """An address."""
 
     name: ValueSource
+    company: ValueSource = BLANK
     street: ValueSource
+    street_2: ValueSource = BLANK
     city: ValueSource
     postal_code: ValueSource
     state: ValueSource
     country: ValueSource
+    location_code: ValueSource = BLANK
+    """By which the partner knows the place, such as a GLN or the number of a store."""
 
 
 class PlacedLinesRule(Part):
@@ -55,7 +60,14 @@ class PlacedLinesRule(Part):
     quantity: ValueSource
     unit: ValueSource
     unit_price: ValueSource
+    price_basis: ValueSource = ValueOrigin(constant="1")
+    """For how many units the price is: 1, 10, 100 or 1000."""
     description: ValueSource = BLANK
+    discounts: Discounts = ()
+    taxes: Taxes = ()
+    notes: Notes = ()
+    item_numbers: Mapping[str, ValueSource] = {}
+    """Numbers of the line's item, by whose they are; one that is missing is left out."""
     requested: ValueSource | None = None
     """The day on which the customer wants the line, in the file's time zone; a time of day is left out. By default, and
     where a line has none, that of the order.
@@ -75,15 +87,8 @@ class ChargesRule(Part):
     description: ValueSource = BLANK
     quantity: ValueSource
     unit_price: ValueSource
-
-
-class TotalsRule(Part):
-    """The totals that the source states: checked where they are present."""
-
-    line_count: ValueSource | None = None
-    quantity: ValueSource | None = None
-    amount: ValueSource | None = None
-    """Of goods and charges together."""
+    discounts: Discounts = ()
+    taxes: Taxes = ()
 
 
 class PurchaseOrderRule(Part):
@@ -125,7 +130,19 @@ class OrderContentRule(Rule):
     ship_to: AddressRule
     lines: PlacedLinesRule
     charges: ChargesRule | None = None
+    discounts: Discounts = ()
+    """Of the whole order; those of a line or a charge stand in its rule. So do taxes, notes and item numbers."""
+    taxes: Taxes = ()
+    tenders: Tenders = ()
     totals: TotalsRule = TotalsRule()
+    buyer: AddressRule | None = None
+    """Who has ordered."""
+    bill_to: AddressRule | None = None
+    """Who gets the invoice."""
+    terms: ValueSource = BLANK
+    references: Mapping[str, ValueSource] = {}
+    """Numbers under which others know the order, by what they are; one that is missing is left out."""
+    notes: Notes = ()
     requested: ValueSource | None = None
     """The day on which the customer wants the order; without it, or where a record has none, as soon as possible."""
     born_in_erp: BornInErpRule | None = None

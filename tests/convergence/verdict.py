@@ -8,7 +8,7 @@ from domain.messages.dispatch import CommandType
 from domain.messages.inventory import Account, NodePosition
 from domain.messages.orders import HoldKind
 from domain.messages.status import ErpStatus
-from domain.money import smallest_coin
+from domain.money.amounts import smallest_coin
 from domain.orders.amending.holding_back import held_back
 from domain.orders.erp.booking import is_posted_to
 from domain.orders.holds.holding import is_disputed

@@ -41,7 +41,6 @@ from domain.messages.orders import (
     OrderShortPicked,
     OrderUnpicked,
     PartOfLine,
-    RequestedDay,
     UnpickedLine,
 )
 from domain.messages.returns.inspections import OrderReturnInspected
@@ -52,6 +51,7 @@ from domain.messages.returns.requests import (
     UnitsToReturn,
 )
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, SupplyAnnounced
+from domain.papers import RequestedDay
 from domain.provenance import Provenance
 from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 from tests.orders_and_ledger.world import CUSTOMER, CUSTOMERS, Wanted, World

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.log.port import Record
+from domain.addresses import Address
 from domain.deduplication import Horizons
 from domain.identifiers import (
     CaseId,
@@ -49,7 +50,6 @@ from domain.messages.inventory import (
     UnitsUnpicked,
 )
 from domain.messages.orders import (
-    Address,
     BackorderFilled,
     CustomerAnswered,
     ErpOutcomeReceived,
@@ -59,7 +59,6 @@ from domain.messages.orders import (
     PlacedLine,
     PromisePolicy,
     ReleaseGate,
-    RequestedDay,
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
@@ -70,6 +69,7 @@ from domain.messages.returns.policy import ReturnApproval, ReturnPolicy
 from domain.messages.stock_movements import UnitsAdjusted, UnitsExpected, UnitsReceived
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.decision import OrderRules
+from domain.papers import RequestedDay
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.keyed_state import Machine

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money import format_amount, parse_amount
+from domain.money.amounts import format_amount, parse_amount
 from domain.quantities import format_quantity, format_units, parse_quantity
 
 

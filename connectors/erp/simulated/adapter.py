@@ -14,7 +14,7 @@ from connectors.erp.lease import Permit
 from connectors.erp.simulated.answers import ErpAnswer, meaning_of_booking, meaning_of_look_up, shows_an_erp_that_is_up
 from connectors.erp.simulated.wire import ErpWire, Request
 from domain.messages.dispatch import CommandType, Document, ErpCommand, ErpResponse
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 from domain.quantities import format_quantity
 
 _KINDS: Mapping[CommandType, str] = {

@@ -5,7 +5,8 @@ from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, quantity_from_zero
 from connectors.formats.limits import check_quantities, check_worth
-from connectors.formats.orders.placed_orders import address, placed_lines
+from connectors.formats.order_content.papers import address
+from connectors.formats.orders.placed_orders import placed_lines
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -23,7 +24,7 @@ def amended_order(
     order_id = named_order_id(channel, rule, place)
     quantities = _quantities(rule.quantities, place) if rule.quantities else ()
     added = placed_lines(rule.added, place) if rule.added else ()
-    ship_to = (address(rule.ship_to, place),) if rule.ship_to and _names_address(rule.ship_to, place) else ()
+    ship_to = (address(rule.ship_to, "ship_to", place),) if rule.ship_to and _names_address(rule.ship_to, place) else ()
     requested = (
         *day_of_order(channel, rule.requested, place),
         *days_of_lines(channel, rule.added, "added", place),

@@ -16,7 +16,7 @@ from connectors.formats.orders.undone_picks import undone_pick
 from connectors.formats.origins import Origin
 from domain.messages.orders import FromSource
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.return_rules import (
+from schemas.channel_language.orders.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
     OrderReturnInspectedRule,

@@ -9,28 +9,26 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import (
     checked_id,
     checked_text,
-    known_country,
     known_currency,
     known_unit,
     positive_quantity,
-    price,
     quantity_from_zero,
-    total_amount,
-    total_quantity,
-    whole_number,
+    unit_price,
 )
 from connectors.formats.limits import check_quantities, check_worth
+from connectors.formats.order_content.adjustments import adjustments_of
+from connectors.formats.order_content.papers import address, papers_of
+from connectors.formats.order_content.totals import check_counts, check_totals
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
-from domain.charges import Charge, scaled_worth
 from domain.fulfilment import Fulfilment
 from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
-from domain.messages.orders import Address, OrderPlaced, PlacedLine
-from domain.quantities import UNIT, format_quantity
+from domain.messages.orders import OrderPlaced, PlacedLine
+from domain.money.charges import Charge
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import AddressRule, OrderContentRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
+from schemas.channel_language.rules import OrderContentRule, OrderPlacedRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -54,7 +52,11 @@ def whole_order(
     lines, charges = content
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
-    _check_totals(rule.totals, place, lines, charges)
+    check_counts(rule.totals, place, lines)
+    currency = currency_of(channel, rule.currency, place)
+    adjustments = adjustments_of(rule, place, lines, charges)
+    totals = check_totals(channel, rule.totals, place, currency, (lines, charges, adjustments))
+    papers = papers_of(rule, place)
     order = with_content_hash(
         OrderPlaced(
             order_id=named.order_id,
@@ -63,8 +65,8 @@ def whole_order(
             region=_region(channel, rule.region, place),
             provenance=origin.provenance,
             customer_id=CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id")),
-            currency=currency_of(channel, rule.currency, place),
-            ship_to=address(rule.ship_to, place),
+            currency=currency,
+            ship_to=address(rule.ship_to, "ship_to", place),
             lines=lines,
             policy=channel.order_policy(origin.provenance.ingested_at_us),
             extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
@@ -75,6 +77,17 @@ def whole_order(
                 *days_of_lines(channel, rule.lines, "lines", place),
             ),
             erp_document_number=_erp_document_number(rule, place),
+            discounts=adjustments.discounts,
+            taxes=adjustments.taxes,
+            tenders=adjustments.tenders,
+            rounding=totals.rounding,
+            disputed_totals=totals.disputed,
+            buyer=papers.buyer,
+            bill_to=papers.bill_to,
+            terms=papers.terms,
+            references=papers.references,
+            notes=papers.notes,
+            item_numbers=papers.item_numbers,
         )
     )
     if origin.is_clamped:
@@ -103,23 +116,6 @@ def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPla
     return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
 
 
-def address(rule: AddressRule, place: DocumentPlace) -> Address:
-    """A delivery address."""
-
-    def text(source: ValueOrigin, name: str) -> str:
-        field = f"ship_to.{name}"
-        return checked_text(required_text(source, field, place), field)
-
-    return Address(
-        name=text(rule.name, "name"),
-        street=text(rule.street, "street"),
-        city=text(rule.city, "city"),
-        postal_code=text(rule.postal_code, "postal_code"),
-        state=text(rule.state, "state"),
-        country=known_country(text(rule.country, "country"), "ship_to.country"),
-    )
-
-
 def placed_lines(rule: PlacedLinesRule, place: DocumentPlace, *, skips_empty: bool = False) -> tuple[PlacedLine, ...]:
     """The lines of a list, each with an id of its own; those with a quantity of zero may be left out."""
     places = [at for at in lines_at(rule.each, "lines", place) if not (skips_empty and _is_empty(rule, at))]
@@ -140,14 +136,21 @@ def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
         field = f"lines.{place.position}.{name}"
         return required_text(source, field, place), field
 
+    line_id = LineId(checked_id(*text(rule.line_id, "line_id")))
+    item_id = ItemId(checked_id(*text(rule.item_id, "item_id")))
+    quantity = positive_quantity(*text(rule.quantity, "quantity"))
+    unit = known_unit(*text(rule.unit, "unit"))
+    price, field = text(rule.unit_price, "unit_price")
+    cost = unit_price(price, text(rule.price_basis, "price_basis")[0], field)
     return PlacedLine(
-        line_id=LineId(checked_id(*text(rule.line_id, "line_id"))),
-        item_id=ItemId(checked_id(*text(rule.item_id, "item_id"))),
-        quantity=positive_quantity(*text(rule.quantity, "quantity")),
-        unit=known_unit(*text(rule.unit, "unit")),
-        unit_price=price(*text(rule.unit_price, "unit_price")),
+        line_id=line_id,
+        item_id=item_id,
+        quantity=quantity,
+        unit=unit,
+        unit_price=cost.unit_price,
         description=checked_text(*text(rule.description, "description")),
         fulfilment=_fulfilment(rule, place),
+        price_basis=cost.price_basis,
     )
 
 
@@ -159,27 +162,6 @@ def _fulfilment(rule: PlacedLinesRule, place: DocumentPlace) -> Fulfilment:
     if said is not None and said not in Fulfilment.__members__:
         raise BrokenForm(field, f"{said[:40]!r} is none of {', '.join(Fulfilment)}")
     return Fulfilment[said] if said else Fulfilment.STOCK
-
-
-def _check_totals(
-    rule: TotalsRule, place: DocumentPlace, lines: tuple[PlacedLine, ...], charges: tuple[Charge, ...]
-) -> None:
-    stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
-    if stated and whole_number(stated, "totals.line_count") != len(lines):
-        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} were found")
-    stated = optional_text(rule.quantity, "totals.quantity", place) if rule.quantity else None
-    quantity = sum(line.quantity for line in lines)
-    if stated and total_quantity(stated, "totals.quantity") != quantity:
-        raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
-    stated = optional_text(rule.amount, "totals.amount", place) if rule.amount else None
-    amount_scaled = sum(line.quantity * line.unit_price for line in lines) + scaled_worth(charges)
-    if stated and not _is_about(total_amount(stated, "totals.amount"), amount_scaled, len(lines) + len(charges)):
-        raise BrokenForm("totals.amount", f"{stated} is stated, the lines add up to another amount")
-
-
-def _is_about(stated: int, amount_scaled: int, lines: int) -> bool:
-    """Equal except for rounding: half a hundredth per line. `amount_scaled` is in ten-thousandths of millionths."""
-    return abs(stated * UNIT - amount_scaled) <= lines * 50 * UNIT
 
 
 def currency_of(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:

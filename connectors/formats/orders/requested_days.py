@@ -7,7 +7,7 @@ from connectors.formats.forms import checked_id, day
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
 from domain.identifiers import LineId
-from domain.messages.orders import RequestedDay
+from domain.papers import RequestedDay
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import AmendedDaysRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueOrigin

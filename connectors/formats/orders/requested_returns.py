@@ -16,7 +16,7 @@ from domain.messages.returns.requests import (
     UnitsToReturn,
 )
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.return_rules import (
+from schemas.channel_language.orders.return_rules import (
     LinesToReturnRule,
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,

@@ -14,7 +14,7 @@ from domain.identifiers import ItemId, LineId, NodeId, ReturnId
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.returns import InspectedLine, ReturnCondition
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.return_rules import InspectedLinesRule, OrderReturnInspectedRule
+from schemas.channel_language.orders.return_rules import InspectedLinesRule, OrderReturnInspectedRule
 
 _ANSWERS = {"YES": True, "NO": False}
 

@@ -35,7 +35,7 @@ def as_raise_of_refused(decision: OrderDecision, amendment: Amendment) -> Amendm
 
 
 def _priced(line: OrderLine, again: PlacedLine) -> OrderLine:
-    return line._replace(unit=again.unit, unit_price=again.unit_price)
+    return line._replace(unit=again.unit, unit_price=again.unit_price, price_basis=again.price_basis)
 
 
 def add_lines(decision: OrderDecision, amendment: Amendment) -> None:

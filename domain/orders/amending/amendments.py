@@ -3,8 +3,10 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from domain.addresses import Address
 from domain.identifiers import NO_COMMAND, CommandId, LineId
-from domain.messages.orders import Address, PartOfLine, PlacedLine, RequestedDay
+from domain.messages.orders import PartOfLine, PlacedLine
+from domain.papers import RequestedDay
 
 
 class AmendmentStep(StrEnum):

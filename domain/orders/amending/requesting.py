@@ -4,12 +4,13 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from domain.identifiers import LineId
-from domain.messages.orders import NO_LINE, OrderAmendRequested
+from domain.messages.orders import OrderAmendRequested
 from domain.messages.status import OrderAmendmentRefused, OrderAmendmentRequested
 from domain.orders.amending import early
 from domain.orders.amending.amendments import MOST_AMENDMENTS, MOST_LINES, Amendment
 from domain.orders.decision import OrderDecision
 from domain.orders.state import Order
+from domain.papers import NO_LINE
 from domain.quantities import format_quantity
 
 

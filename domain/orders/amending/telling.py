@@ -6,7 +6,7 @@ from dataclasses import replace
 from domain.identifiers import NO_COMMAND, CommandId, LineId
 from domain.messages.dispatch import PostedEvent
 from domain.orders.amending.amendments import Amendment, AmendmentStep
-from domain.orders.decision import OrderDecision, booking_key, document_of
+from domain.orders.decision import OrderDecision, booking_key, sales_document
 from domain.orders.erp import raises, unposted
 from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.cancellations import parts_of, units_of
@@ -22,8 +22,7 @@ def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mappin
     """
     order = decision.order
     key = f"{booking_key(order)}/{word}/{amendment.revision}"
-    document = replace(document_of(order, units, amendment.reason), charges=order.charges)
-    command_id = decision.post(PostedEvent.ORDER_AMENDED, key, document)
+    command_id = decision.post(PostedEvent.ORDER_AMENDED, key, sales_document(order, units, amendment.reason))
     if command_id != NO_COMMAND:
         unposted.drop_cancellations(decision)
     return command_id

@@ -20,7 +20,7 @@ from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, booking_key, document_of, sales_document, units_due, units_to_book
+from domain.orders.decision import OrderDecision, booking_key, sales_document, units_due, units_to_book
 from domain.orders.erp import overbooked, unposted
 from domain.orders.erp.booking import awaits_booking, has_ended_unshipped
 from domain.orders.state import Order, RefusedPosting
@@ -150,10 +150,10 @@ def _document_now(order: Order, posting: RefusedPosting) -> Document | None:
     """An order is booked, and amended, as it is now; anything else is the document that was refused."""
     match posting.command_type:
         case CommandType.CREATE_SALES_ORDER:
-            return sales_document(order)
+            return sales_document(order, units_to_book(order))
         case CommandType.AMEND_SALES_ORDER:
             reason = posting.document.reason if posting.document else ""
-            return replace(document_of(order, units_due(order), reason), charges=order.charges)
+            return sales_document(order, units_due(order), reason)
         case _:
             return posting.document
 

@@ -14,6 +14,7 @@ from typing import Final
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import FulfilmentLine, OrderDelivered
 from domain.messages.status import ShipmentDelivered
+from domain.money.prices import amount_of
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
@@ -144,5 +145,5 @@ def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     missing_in_all = sum(missing_of(line, pending.awaited) for line in decision.order.lines)
     is_one = missing_in_all + sum(missing for _, missing in others) == UNIT
     reason = f"{shortened(units)} {'is' if is_one else 'are'} {_VERBS[pending.awaited]} and not shipped"
-    worth = sum(missing_of(line, pending.awaited) * line.unit_price for line in decision.order.lines) // UNIT
+    worth = amount_of(sum(missing_of(line, pending.awaited) * line.scaled_price for line in decision.order.lines))
     awaiting.report(decision, pending, reason, worth)

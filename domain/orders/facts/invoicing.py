@@ -16,15 +16,17 @@ from domain.identifiers import LineId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import FulfilmentLine, OrderInvoiced
 from domain.messages.status import InvoicePosted
-from domain.money import format_amount
+from domain.money.amounts import format_amount
+from domain.money.prices import amount_of
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import invoice_amounts, misdirected
+from domain.orders.facts import misdirected
 from domain.orders.lines import OrderLine
+from domain.orders.money import invoice_amounts
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import MisdirectedUnits, Order
-from domain.quantities import UNIT, format_quantity
+from domain.quantities import format_quantity
 
 _NEVER_SHIPPED = "invoiced and never to be shipped"
 _OTHER_AMOUNTS = "invoiced at other amounts"
@@ -141,7 +143,7 @@ def invoice_of_credit_is_late(decision: OrderDecision, pending: PendingAnswer) -
     """It may still come; or finance takes the credit back, of which nobody tells the order."""
     lines = [line for line in decision.order.lines if line.credited_uninvoiced]
     named = [f"{format_quantity(line.credited_uninvoiced)} of line {line.line_id}" for line in lines]
-    worth = sum(line.credited_uninvoiced * line.unit_price for line in lines) // UNIT
+    worth = amount_of(sum(line.credited_uninvoiced * line.scaled_price for line in lines))
     awaiting.report(decision, pending, f"credited, and their invoice is cancelled: {shortened(named)}", worth)
 
 
@@ -151,7 +153,7 @@ def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> Non
     wrong = [line for line in order.lines if too_much_of(line)]
     units = [_too_much_in_words(line) for line in wrong]
     units += [_others_in_words(order, each) for each in order.misdirected if _too_much_of_others(each)]
-    worth = sum(too_much_of(line) * line.unit_price for line in wrong) // UNIT
+    worth = amount_of(sum(too_much_of(line) * line.scaled_price for line in wrong))
     awaiting.report(decision, pending, shortened(units, "; "), worth)
 
 

@@ -15,10 +15,13 @@ from domain.messages.inventory import ReturnedUnits, UnitsReturned
 from domain.messages.orders import OrderReturned
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.status import ReturnInspected, ReturnReceived
+from domain.money.prices import Price
 from domain.orders import counters
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected, misdirected_cases
+from domain.orders.lines import OrderLine
+from domain.orders.money.worth import credit_price
 from domain.orders.returns import credited_twice, deciding, receiving, regrading
 from domain.orders.state import Order
 from domain.orders.without_stock.moving import move
@@ -55,12 +58,16 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
 
 
 def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
-    """Where the source does not say what a unit is worth, it is the price of the line; of no line, nothing."""
-    prices = {line.line_id: line.unit_price for line in order.lines}
-    return tuple(
-        replace(line, unit_price=prices.get(line.line_id, 0), at_order_price=False) if line.at_order_price else line
-        for line in returned_lines
-    )
+    """Where the source does not say what a unit is worth, it is what he has paid for it; of no line, nothing."""
+    lines = {line.line_id: line for line in order.lines}
+    return tuple(_at_order_price(order, lines.get(line.line_id), line) for line in returned_lines)
+
+
+def _at_order_price(order: Order, ordered: OrderLine | None, came: ReturnedLine) -> ReturnedLine:
+    if not came.at_order_price:
+        return came
+    price = Price(0) if ordered is None else credit_price(order, ordered)
+    return replace(came, unit_price=price.unit_price, price_basis=price.price_basis, at_order_price=False)
 
 
 def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: bool = True) -> None:

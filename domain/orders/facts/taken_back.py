@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from domain.money.prices import amount_of
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
@@ -63,6 +64,6 @@ def is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     units += [misdirected.described(order, each, -counted(each)) for each in order.misdirected if counted(each) < 0]
     others = sum(min(0, counted(each)) for each in order.misdirected)
     is_one = sum(quantity for _, quantity in missing) - others == UNIT
-    worth = sum(quantity * line.unit_price for line, quantity in missing) // UNIT
+    worth = amount_of(sum(quantity * line.scaled_price for line, quantity in missing))
     reason = f"{shortened(units)} {'is' if is_one else 'are'} {key}"
     awaiting.report(decision, pending, reason, worth)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from domain.addresses import Address
 from domain.identifiers import LineId
-from domain.messages.orders import Address, OrderPlaced, PartOfLine, PlacedLine, RequestedDay
+from domain.messages.orders import OrderPlaced, PartOfLine, PlacedLine
 from domain.orders.lines import OrderLine
 from domain.orders.pictures.order_to_be import LineToBe, order_to_be
 from domain.orders.requested_days import days_placed
 from domain.orders.state import Order
+from domain.papers import RequestedDay
 from domain.quantities import format_quantity
 
 
@@ -92,7 +94,7 @@ def _not_amendable(order: Order, shown: OrderPlaced, showing: dict[LineId, Place
 def _of_line(line: OrderLine, shown: PlacedLine) -> Iterator[str]:
     if shown.item_id != line.item_id:
         yield f"item {shown.item_id} on line {line.line_id} instead of {line.item_id}"
-    elif (shown.unit, shown.unit_price) != (line.unit, line.unit_price):
+    elif (shown.unit, shown.unit_price, shown.price_basis) != (line.unit, line.unit_price, line.price_basis):
         yield f"another price or unit of line {line.line_id}"
     if shown.fulfilment is not line.fulfilment and line.open_quantity:
         yield f"line {line.line_id} as served by {shown.fulfilment} instead of {line.fulfilment}"

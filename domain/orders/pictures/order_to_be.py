@@ -5,13 +5,14 @@ So what a picture asks for is not asked for again by the next one while it is un
 
 from typing import NamedTuple
 
+from domain.addresses import Address
 from domain.identifiers import LineId
-from domain.messages.orders import Address, RequestedDay
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.requested_days import amended
 from domain.orders.state import Order
+from domain.papers import RequestedDay
 
 
 class LineToBe(NamedTuple):

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 from domain.identifiers import LineId, ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.money.prices import amount_of
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.returns.rows import OrderReturn
-from domain.quantities import UNIT, format_quantity
+from domain.quantities import format_quantity
 
 
 def report(decision: OrderDecision, return_id: ReturnId) -> None:
@@ -21,7 +22,7 @@ def report(decision: OrderDecision, return_id: ReturnId) -> None:
     if not units or units == (_credited_beyond(then) if then else {}):
         return
     named = shortened([f"{format_quantity(quantity)} of line {line_id}" for line_id, quantity in units.items()])
-    prices = {line.line_id: line.unit_price for line in decision.order.lines}
+    prices = {line.line_id: line.scaled_price for line in decision.order.lines}
     state_case(
         decision,
         CaseClass.INVOICE_MISMATCH,
@@ -30,7 +31,7 @@ def report(decision: OrderDecision, return_id: ReturnId) -> None:
         CaseState.OPEN,
         f"more of return {return_id} is credited than it announced: {named}, which may have been missing",
         "ask the warehouse whether what was missing has come: then take its credit back by hand",
-        sum(quantity * prices.get(line_id, 0) for line_id, quantity in units.items()) // UNIT,
+        amount_of(sum(quantity * prices.get(line_id, 0) for line_id, quantity in units.items())),
     )
 
 

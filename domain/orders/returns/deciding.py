@@ -112,7 +112,7 @@ def _still_to_come(known: OrderReturn) -> tuple[UnitsToReturn, ...]:
 def _document_of(order: Order, authorised: OrderReturn) -> Document:
     units = {line.line_id: line.quantity for line in _still_to_come(authorised)}
     lines = tuple(
-        DocumentLine(line.line_id, line.item_id, units[line.line_id], line.unit, line.unit_price)
+        DocumentLine(line.line_id, line.item_id, units[line.line_id], line.unit, line.unit_price, line.price_basis)
         for line in order.lines
         if line.line_id in units
     )

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.topic_reader import open_reader
 from demo.online_retail.survey import Survey, survey
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 from tests.e2e.commands import orderline
 from tests.e2e.years.run_year import report_in
 from tests.fixture_sets import FixtureSet

@@ -23,7 +23,7 @@ from domain.messages.cases import ExceptionRaised
 from domain.messages.dispatch import ErpCommand
 from domain.messages.inventory import InventoryPosition
 from domain.messages.status import OrderSnapshot, ReturnReceived
-from domain.money import format_amount
+from domain.money.amounts import format_amount
 from domain.quantities import UNIT
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts

@@ -6,7 +6,7 @@ import pytest
 
 from domain.cases.policy import CasePolicy, OwnerRow
 from domain.messages.cases import Case, CaseClass, CaseOrigin, Impact
-from domain.money import ONE
+from domain.money.amounts import ONE
 from schemas.case_policy_file import CASE_POLICY, load_case_policy
 from schemas.yaml_files import YamlFileInvalid
 

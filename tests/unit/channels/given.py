@@ -8,7 +8,10 @@ from connectors.formats.outcomes import Canonical, CanonicalMessage, PassedOver,
 from connectors.log.port import Record
 from domain.identifiers import SourceId
 from domain.messages.orders import OrderPictured, OrderPlaced
-from domain.money import format_amount
+from domain.money.adjustments import Adjustments, totals
+from domain.money.amounts import format_amount
+from domain.money.charges import scaled_worth
+from domain.money.prices import amount_of, scaled_sum
 from domain.quantities import format_quantity
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
@@ -127,6 +130,18 @@ def the_message(channel: ChannelFile, value: bytes | dict[str, Any], headers: He
     return message(outcome)
 
 
+def grand_total(order: OrderPlaced) -> int:
+    """What the customer has to pay, in ten-thousandths: the state of the order says the same when it is placed."""
+    adjustments = Adjustments(order.discounts, order.taxes, order.tenders, order.rounding)
+    due = {line.line_id: line.quantity for line in order.lines}
+    goods, charge = amount_of(scaled_sum(order.lines)), amount_of(scaled_worth(order.charges))
+    return totals(goods, charge, adjustments, due).grand
+
+
+def _disputed(order: OrderPlaced) -> list[str]:
+    return [f"{each.kind.lower()} of {format_amount(each.stated)} disputed" for each in order.disputed_totals]
+
+
 def verdict(outcome: RecordOutcome) -> str:
     """An outcome in one line, for tables of verdicts."""
     match outcome:
@@ -138,8 +153,9 @@ def verdict(outcome: RecordOutcome) -> str:
             return f"passed over: {reason}"
         case Canonical(OrderPlaced() as order):
             units = format_quantity(sum(line.quantity for line in order.lines))
-            amount = format_amount(sum(line.quantity * line.unit_price for line in order.lines) // 1_000_000)
-            return f"placed {order.order_id}: {len(order.lines)} lines, {units} units, {amount} {order.currency}"
+            amount = format_amount(grand_total(order))
+            worth = ", ".join((f"{amount} {order.currency}", *_disputed(order)))
+            return f"placed {order.order_id}: {len(order.lines)} lines, {units} units, {worth}"
         case Canonical(OrderPictured() as picture):
             shown = verdict(Canonical(picture.placed)).removeprefix("placed ")
             return f"{'cancelled' if picture.is_cancelled else 'shown'} {shown}"

@@ -36,7 +36,7 @@ events:
     lines: {each: lines, line_id: line, item_id: item, quantity: quantity, unit: {constant: EA}, unit_price: price}
     charges: {each: charges, line_id: line, code: code, description: {path: text, default: ""}, quantity: quantity,
               unit_price: price}
-    totals: {amount: total}
+    totals: {grand: total}
   - event: OrderCancelRequested
     when: {path: event, equals: cancel}
     occurred_at: {path: at, default: "@ingested"}

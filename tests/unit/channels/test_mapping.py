@@ -8,9 +8,9 @@ import pytest
 from connectors.formats.content import CLAIMED_TIME, LEFT_OUT
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Refused, Unparsable
+from domain.addresses import Address
 from domain.identifiers import ChannelId, CorrelationId, CustomerId, ItemId, LineId, OrderId, SourceId
 from domain.messages.orders import (
-    Address,
     FulfilmentLine,
     HoldKind,
     OrderCancelRequested,
@@ -106,14 +106,12 @@ def test_an_order_of_the_portal_is_taken_field_by_field() -> None:
         ("lines.0.quantity", "٣", "refused: lines.1.quantity: '٣' is not a decimal number"),
         ("lines.0.quantity", True, "refused: lines.1.quantity: 'true' is not a decimal number"),
         ("lines.0.unit_price", "-0.01", "refused: lines.1.unit_price: -0.01 is below zero"),
-        ("lines.0.unit_price", "0.00001", "refused: lines.1.unit_price: more places than 10000 can hold"),
         ("occurred_at", "yesterday", "refused: occurred_at: 'yesterday' is not a time"),
         ("occurred_at", "2026-02-30T00:00:00Z", "refused: occurred_at: '2026-02-30T00:00:00Z' is not a time"),
         ("occurred_at", "1969-12-31T00:00:00Z", "refused: occurred_at: '1969-12-31T00:00:00Z' is not a time from 1970"),
         ("occurred_at", None, "refused: occurred_at: is missing (occurred_at)"),
         ("line_count", 3, "refused: totals.line_count: 3 lines are stated, 2 were found"),
         ("line_count", "9" * 5000, "refused: totals.line_count: '9999"),
-        ("net_amount", "8.10", "refused: totals.amount: 8.10 is stated, the lines add up to another amount"),
     ),
 )
 def test_an_order_that_breaks_the_contract_is_refused_with_field_and_reason(

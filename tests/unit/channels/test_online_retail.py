@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from connectors.formats.mapping import map_record
-from domain.charges import Charge
 from domain.identifiers import ItemId, LineId, SourceId
 from domain.messages.orders import OrderPlaced, OrderReturned
+from domain.money.charges import Charge
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.unit.channels.given import CHANNELS, changed, record, the_message, verdict
 

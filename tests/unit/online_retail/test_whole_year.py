@@ -13,7 +13,7 @@ import pytest
 
 from demo.online_retail.records import YearRecordKind, year_records
 from demo.online_retail.survey import Survey, survey
-from domain.money import format_amount, parse_amount
+from domain.money.amounts import format_amount, parse_amount
 from tests.fixture_sets import OURS, FixtureSet, fixture_sets
 
 

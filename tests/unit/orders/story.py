@@ -3,7 +3,7 @@
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `1none` and `2channel` are lines of which nothing leaves, and that the channel ships;
 `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
-`discounted`: less 5,000;
+`discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `disputed`: with another total;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
 ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
@@ -35,7 +35,7 @@ import re
 from collections import defaultdict, deque
 from dataclasses import replace
 
-from domain.charges import Charge
+from domain.addresses import Address
 from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     NO_PURCHASE_ORDER,
@@ -77,13 +77,13 @@ from domain.messages.inventory import (
     UnitsUnpicked,
 )
 from domain.messages.orders import (
-    Address,
     AnsweredLine,
     BackorderFilled,
     BudgetStage,
     ClaimedAs,
     ClaimedUnits,
     CustomerAnswered,
+    DisputedTotal,
     ErpOutcomeReceived,
     FallbackNodes,
     FilledLine,
@@ -116,12 +116,12 @@ from domain.messages.orders import (
     ReleaseGate,
     ReportedLine,
     ReportedStatus,
-    RequestedDay,
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
     StageBudget,
     StatedLine,
+    TotalKind,
     UnpickedLine,
     WarehouseAccepted,
     WarehouseRefused,
@@ -137,6 +137,8 @@ from domain.messages.returns.requests import (
 from domain.messages.snapshots.stock import Reporter
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
+from domain.money.adjustments import WHOLE_ORDER, Discount, Tax
+from domain.money.charges import Charge
 from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
@@ -148,6 +150,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.returns.rows import OrderReturn
 from domain.orders.state import Order, ParkedEvent, ParkedOrder, ParkedUnits, Stage
 from domain.orders.transitions import Known, OrderVerdict
+from domain.papers import RequestedDay
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
@@ -670,6 +673,21 @@ def _placed_line(line_id: str, quantity: str, price: int = 10) -> PlacedLine:
     return PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(found[1]), "EA", price, "", fulfilment)
 
 
+def _adjusted(lines: tuple[PlacedLine, ...]) -> tuple[tuple[Discount, ...], tuple[Tax, ...]]:
+    """Four off the first line, three off the order; taxes of six and two on top, of five within the price."""
+    first = lines[0]
+    discounts = (
+        Discount(first.line_id, "SALE", "", 4, first.quantity),
+        Discount(WHOLE_ORDER, "COUPON", "", 3),
+    )
+    taxes = (
+        Tax(first.line_id, "VAT", 200_000, 6, is_included=False, quantity=first.quantity),
+        Tax(first.line_id, "ECO", 0, 5, is_included=True, quantity=first.quantity),
+        Tax(WHOLE_ORDER, "VAT", 200_000, 2, is_included=False),
+    )
+    return discounts, taxes
+
+
 def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:
     gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
     units = [word for word in words if _QUANTITY.fullmatch(word)]
@@ -719,6 +737,10 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
         _requested(words),
         "SO-9" if "born" in words else "",
+        *(_adjusted(lines) if "adjusted" in words else ((), ())),
+        (),
+        0,
+        (DisputedTotal(TotalKind.GRAND, 210_000, 200_000),) if "disputed" in words else (),
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.messages.status import OrderStatus
-from domain.orders.status import value_of
+from domain.orders.money.worth import value_of
 from domain.quantities import UNIT
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 

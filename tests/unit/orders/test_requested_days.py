@@ -3,8 +3,9 @@
 import pytest
 
 from domain.messages.inventory import ReservationsRequested
-from domain.messages.orders import OrderAmendRequested, RequestedDay
+from domain.messages.orders import OrderAmendRequested
 from domain.messages.status import OrderAmendmentRefused
+from domain.papers import RequestedDay
 from tests.unit.orders.story import Story, effects_of, story_of
 
 PLACED = (

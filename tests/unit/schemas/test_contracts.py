@@ -67,6 +67,9 @@ LENGTHS = {
 """Times that are no moments."""
 
 
+AMOUNTS = {"computed", "credit", "rounding", "stated", "unit_price", "value"}
+
+
 def expected_number(name: str, written: Any) -> Any:
     if name in LENGTHS:
         return "long"
@@ -74,9 +77,9 @@ def expected_number(name: str, written: Any) -> Any:
         return {"type": "long", "logicalType": "timestamp-micros"}
     if name.endswith("_ms"):
         return {"type": "long", "logicalType": "timestamp-millis"}
-    if name in {"credit", "unit_price", "value"}:
+    if name in AMOUNTS or name.endswith("_total"):
         return "orderline.values.v1.Amount"
-    if name == "amount":
+    if name in {"amount", "rate"}:
         return "orderline.values.v1.Number"
     return written if written in {"int", "long"} else "orderline.values.v1.Quantity"
 
@@ -102,7 +105,7 @@ def test_a_record_has_the_types_of_its_class(record: str) -> None:
 COUNTED = {
     *("version", "revision", "attempt", "priority_class", "channel_file_version", "document_sequence"),
     *("requested_revision", "refused_revision", "number", "life", "days_later"),
-    *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines"),
+    *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines", "price_basis"),
     *("said", "heard", "sent", "line_count", "order_count", "score", "orders", "lines", "in_flight_s"),
 }
 
@@ -138,7 +141,7 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         if field.get("pii") is True
     }
 
-    address = {"name", "street", "city", "postal_code", "state", "country"}
+    address = {"name", "street", "city", "postal_code", "state", "country", "company", "street_2", "location_code"}
     people = ("CaseActionRefused", "CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed", "ExceptionRaised")
     assert {f"Address.{field}" for field in address} | {f"{record}.who" for record in people} | {
         "CheckedReference.reference_id",
@@ -146,14 +149,22 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "CustomerAsked.customer_id",
         "CustomerDescribed.customer_id",
         "CustomerNoLongerAwaited.customer_id",
+        "Document.bill_to",
+        "Document.buyer",
         "Document.customer_id",
+        "Document.notes",
+        "Document.ship_to",
         "Document.tracking_number",
         "OrderHeld.held_by",
         "OrderHoldReleased.released_by",
         "OrderHoldReleaseRequested.requested_by",
         "OrderHoldRequested.requested_by",
+        "Note.text",
+        "OrderPlaced.bill_to",
+        "OrderPlaced.buyer",
         "OrderPlaced.customer_id",
         "OrderPlaced.extensions",
+        "OrderPlaced.notes",
         "OrderPlaced.purchase_order_id",
         "OrderPlaced.ship_to",
         "OrderReturnAuthorised.decided_by",
@@ -164,6 +175,7 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "ReturnAuthorised.authorised_by",
         "ReturnDeclined.declined_by",
         "ShipmentConfirmed.tracking_number",
+        "Tender.reference",
         "WarehouseReleaseCommanded.ship_to",
     } == personal
 

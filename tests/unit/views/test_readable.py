@@ -10,7 +10,7 @@ import pytest
 
 from connectors.log.port import Record
 from dataflows.views.readable import RecordView, headers_of, printable, time_of
-from domain.money import parse_amount
+from domain.money.amounts import parse_amount
 from domain.quantities import parse_quantity
 from schemas.avro.avro_files import SCHEMAS
 from schemas.codec import Codec
@@ -33,11 +33,15 @@ def message_of(hint: Any, name: str, written: Any) -> Any:
     return hint(written) if isinstance(hint, type) else written
 
 
+AMOUNTS = {"computed", "credit", "rounding", "stated", "unit_price", "value"}
+
+
 def number_of(name: str, written: str) -> int:
     if name.endswith(("_us", "_ms")):
         since = datetime.fromisoformat(written) - _EPOCH
         return since // timedelta(microseconds=1 if name.endswith("_us") else 1_000)
-    return parse_amount(written) if name in {"credit", "unit_price", "value"} else parse_quantity(written)
+    is_amount = name in AMOUNTS or name.endswith("_total")
+    return parse_amount(written) if is_amount else parse_quantity(written)
 
 
 def shortened(text: str) -> str:

@@ -3,9 +3,11 @@
 import pytest
 
 from connectors.formats.outcomes import Refused
+from domain.addresses import Address
 from domain.identifiers import ItemId, LineId, SourceId
 from domain.inventory.supply.rows import DAY_US
-from domain.messages.orders import Address, OrderAmendRequested, PartOfLine, PlacedLine, RequestedDay
+from domain.messages.orders import OrderAmendRequested, PartOfLine, PlacedLine
+from domain.papers import RequestedDay
 from tests.unit.channels.given import CHANNELS, changed, outcomes, the_message, verdict
 
 MARCH_2 = 1_772_409_600_000_000

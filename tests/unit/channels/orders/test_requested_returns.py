@@ -12,7 +12,7 @@ from domain.messages.returns.requests import (
     OrderReturnRequested,
     UnitsToReturn,
 )
-from schemas.channel_language.return_rules import ReturnsRule
+from schemas.channel_language.orders.return_rules import ReturnsRule
 from tests.unit.channels.given import CHANNELS, PORTAL_ORDER, changed, outcomes, the_message, verdict
 
 DAY_MS = 24 * 3_600_000

@@ -10,8 +10,8 @@ from connectors.log.port import Outgoing, TopicPartition
 from demo.warehouse.messages import CARRIER, FINANCE, WAREHOUSE, halves
 from demo.warehouse.simulator import WarehouseSimulator, run
 from demo.warehouse.times import Delays
+from domain.addresses import Address
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId
-from domain.messages.orders import Address
 from domain.messages.warehouse import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts

@@ -12,7 +12,8 @@ from domain.messages.cases import Case
 from domain.messages.inventory import UnitsShipped
 from domain.messages.status import OrderStatus, ShipmentConfirmed
 from domain.orders.facts import misdirected
-from domain.orders.status import status_of, value_of
+from domain.orders.money.worth import value_of
+from domain.orders.status import status_of
 from domain.quantities import UNIT
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 

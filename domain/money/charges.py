@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.identifiers import LineId
+from domain.money.prices import MOST_BASIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,5 @@ class Charge:
 
 
 def scaled_worth(charges: Iterable[Charge]) -> int:
-    """The sum, in ten-thousandths of millionths; not rounded, because only the caller has the complete sum."""
-    return sum(charge.quantity * charge.unit_price for charge in charges)
+    """The sum, in `domain.money.prices.WORTH`; not rounded, because only the caller has the complete sum."""
+    return sum(charge.quantity * charge.unit_price for charge in charges) * MOST_BASIS

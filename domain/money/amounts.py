@@ -2,7 +2,7 @@
 
 from typing import Final, NewType
 
-from domain.quantities import format_scaled, parse_scaled
+from domain.quantities import format_scaled, parse_rounded, parse_scaled
 
 Amount = NewType("Amount", int)
 """Ten-thousandths of the currency's unit."""
@@ -22,6 +22,11 @@ def smallest_coin(currency: str) -> Amount:
 def parse_amount(text: str) -> Amount:
     """Read a decimal number with up to four places; raises `ValueError` with the reason."""
     return Amount(parse_scaled(text, ONE))
+
+
+def parse_rounded_amount(text: str) -> Amount:
+    """The same of one that may have more places, such as a computed tax: half of the last one is rounded up."""
+    return Amount(parse_rounded(text, ONE))
 
 
 def format_amount(amount: int) -> str:

@@ -1,0 +1,125 @@
+"""Maps what changes what a customer pays beside prices and charges: discounts, taxes, tenders."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.forms import checked_id, checked_text, fraction, rounded_amount
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, optional_text, required_text
+from domain.identifiers import LineId
+from domain.messages.orders import PlacedLine
+from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, Tender
+from domain.money.charges import Charge
+from schemas.channel_language.orders.money_rules import DiscountsRule, ListedPart, TaxesRule, TendersRule
+from schemas.channel_language.rules import ChargesRule, OrderContentRule, PlacedLinesRule
+
+MOST_ADJUSTMENTS: Final = 20_000
+"""The most discounts, taxes and tenders of one document."""
+_IN_FULL: Final = {"true": True, "false": False}
+
+Rule = TypeVar("Rule", bound=ListedPart)
+Part = TypeVar("Part")
+
+
+class _Owner:
+    """Whose parts are read: a line with so many units, a charge, or the whole order."""
+
+    def __init__(self, field: str, line_id: LineId = WHOLE_ORDER, quantity: int = 0) -> None:
+        self.field = field
+        self.line_id = line_id
+        self.quantity = quantity
+
+
+def adjustments_of(
+    rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine], charges: Sequence[Charge]
+) -> Adjustments:
+    """Those of the lines, then of the charges, then of the whole order; the rounding is not known yet."""
+    places = [*_of_lines(rule.lines, place, lines), *_of_charges(rule.charges, place, charges)]
+    whole = (_Owner(""), place)
+    discounts = [
+        *(discount for of, owner, at in places for discount in _discounts(of.discounts, owner, at)),
+        *_discounts(rule.discounts, *whole),
+    ]
+    taxes = [*(tax for of, owner, at in places for tax in _taxes(of.taxes, owner, at)), *_taxes(rule.taxes, *whole)]
+    tenders = [*_read(rule.tenders, "tenders", *whole, _tender)]
+    if len(discounts) + len(taxes) + len(tenders) > MOST_ADJUSTMENTS:
+        raise BrokenForm("", f"more than {MOST_ADJUSTMENTS} discounts, taxes and tenders in one document")
+    return Adjustments(tuple(discounts), tuple(taxes), tuple(tenders))
+
+
+_Places = Iterator[tuple[PlacedLinesRule | ChargesRule, _Owner, DocumentPlace]]
+
+
+def _of_lines(rule: PlacedLinesRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> _Places:
+    if not (rule.discounts or rule.taxes):
+        return
+    taken = {line.line_id: line for line in lines}
+    for at in lines_at(rule.each, "lines", place):
+        field = f"lines.{at.position}"
+        line = taken.get(LineId(required_text(rule.line_id, f"{field}.line_id", at)))
+        if line is not None:
+            yield rule, _Owner(f"{field}.", line.line_id, line.quantity), at
+
+
+def _of_charges(rule: ChargesRule | None, place: DocumentPlace, charges: Sequence[Charge]) -> _Places:
+    if rule is None or not (rule.discounts or rule.taxes):
+        return
+    for charge, at in zip(charges, lines_at(rule.each, "charges", place), strict=True):
+        yield rule, _Owner(f"charges.{at.position}.", charge.line_id), at
+
+
+def _discounts(rules: Sequence[DiscountsRule], owner: _Owner, place: DocumentPlace) -> Iterable[Discount]:
+    return _read(rules, "discounts", owner, place, _discount)
+
+
+def _taxes(rules: Sequence[TaxesRule], owner: _Owner, place: DocumentPlace) -> Iterable[Tax]:
+    return _read(rules, "taxes", owner, place, _tax)
+
+
+def _read(
+    rules: Sequence[Rule],
+    name: str,
+    owner: _Owner,
+    place: DocumentPlace,
+    made: Callable[[Rule, str, _Owner, DocumentPlace, int], Part],
+) -> Iterator[Part]:
+    """The parts of each rule in the source's order; those that are zero or missing are left out."""
+    for rule in rules:
+        field = f"{owner.field}{name}"
+        for at in [place] if rule.each is None else lines_at(rule.each, field, place):
+            at_field = field if rule.each is None else f"{field}.{at.position}"
+            text = optional_text(rule.amount, f"{at_field}.amount", at)
+            amount = rounded_amount(text, f"{at_field}.amount") if text else 0
+            if amount:
+                yield made(rule, at_field, owner, at, amount)
+
+
+def _discount(rule: DiscountsRule, field: str, owner: _Owner, place: DocumentPlace, amount: int) -> Discount:
+    if amount < 0:
+        raise BrokenForm(f"{field}.amount", "is below zero: what is taken off is above zero")
+    code = checked_id(required_text(rule.code, f"{field}.code", place), f"{field}.code")
+    description = checked_text(required_text(rule.description, f"{field}.description", place), f"{field}.description")
+    return Discount(owner.line_id, code, description, amount, owner.quantity)
+
+
+def _tax(rule: TaxesRule, field: str, owner: _Owner, place: DocumentPlace, amount: int) -> Tax:
+    code = checked_id(required_text(rule.code, f"{field}.code", place), f"{field}.code")
+    said = required_text(rule.is_included, f"{field}.is_included", place).lower()
+    if said not in _IN_FULL:
+        raise BrokenForm(f"{field}.is_included", f"{said[:40]!r} is neither true nor false")
+    return Tax(owner.line_id, code, _rate(rule, field, place), amount, _IN_FULL[said], owner.quantity)
+
+
+def _rate(rule: TaxesRule, field: str, place: DocumentPlace) -> int:
+    for source, name, hundredths in ((rule.rate, "rate", 100), (rule.percent, "percent", 1)):
+        text = optional_text(source, f"{field}.{name}", place) if source else None
+        if text:
+            return fraction(text, f"{field}.{name}", hundredths)
+    return 0
+
+
+def _tender(rule: TendersRule, field: str, _: _Owner, place: DocumentPlace, amount: int) -> Tender:
+    code = checked_id(required_text(rule.code, f"{field}.code", place), f"{field}.code")
+    reference = checked_text(required_text(rule.reference, f"{field}.reference", place), f"{field}.reference")
+    return Tender(code, reference, amount)

@@ -1,0 +1,93 @@
+"""Maps what an order's papers say beside its lines and amounts: parties, terms, references, notes, item numbers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.forms import checked_id, checked_text, known_country
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, optional_text, required_text
+from domain.addresses import Address
+from domain.identifiers import LineId
+from domain.papers import NO_LINE, ItemNumber, Note, Papers, Reference
+from schemas.channel_language.orders.money_rules import NotesRule
+from schemas.channel_language.rules import AddressRule, OrderContentRule, PlacedLinesRule
+from schemas.channel_language.sources import ValueSource
+
+MOST_NOTES: Final = 1_000
+"""Notes of one order; each is a text of at most 1,000 characters."""
+
+
+def papers_of(rule: OrderContentRule, place: DocumentPlace) -> Papers:
+    """All of them; `BrokenForm` where a text is too long, or there are too many."""
+    terms = checked_text(required_text(rule.terms, "terms", place), "terms")
+    references = tuple(Reference(kind, number) for kind, number in _numbers(rule.references, "references", place))
+    notes = (*_notes(rule.notes, "notes", NO_LINE, place), *_notes_of_lines(rule.lines, place))
+    if len(notes) > MOST_NOTES:
+        raise BrokenForm("notes", f"are {len(notes)}; at most {MOST_NOTES} are allowed in one document")
+    return Papers(
+        buyer=_party(rule.buyer, "buyer", place),
+        bill_to=_party(rule.bill_to, "bill_to", place),
+        terms=terms,
+        references=references,
+        notes=notes,
+        item_numbers=tuple(_item_numbers(rule.lines, place)),
+    )
+
+
+def address(rule: AddressRule, field: str, place: DocumentPlace) -> Address:
+    """An address, such as `ship_to`."""
+
+    def text(name: str) -> str:
+        return checked_text(required_text(getattr(rule, name), f"{field}.{name}", place), f"{field}.{name}")
+
+    return Address(
+        name=text("name"),
+        street=text("street"),
+        city=text("city"),
+        postal_code=text("postal_code"),
+        state=text("state"),
+        country=known_country(text("country"), f"{field}.country"),
+        company=text("company"),
+        street_2=text("street_2"),
+        location_code=text("location_code"),
+    )
+
+
+def _party(rule: AddressRule | None, field: str, place: DocumentPlace) -> tuple[Address, ...]:
+    found = address(rule, field, place) if rule is not None else None
+    return () if found is None or found.is_blank else (found,)
+
+
+def _notes_of_lines(rule: PlacedLinesRule, place: DocumentPlace) -> Iterator[Note]:
+    if not rule.notes:
+        return
+    for at in lines_at(rule.each, "lines", place):
+        field = f"lines.{at.position}"
+        yield from _notes(rule.notes, f"{field}.notes", _line_id(rule, field, at), at)
+
+
+def _notes(rules: Iterable[NotesRule], field: str, line_id: LineId, place: DocumentPlace) -> Iterator[Note]:
+    for rule in rules:
+        for at in [place] if rule.each is None else lines_at(rule.each, field, place):
+            if text := optional_text(rule.text, field, at):
+                yield Note(checked_text(text, field), line_id)
+
+
+def _item_numbers(rule: PlacedLinesRule, place: DocumentPlace) -> Iterator[ItemNumber]:
+    if not rule.item_numbers:
+        return
+    for at in lines_at(rule.each, "lines", place):
+        field = f"lines.{at.position}"
+        for qualifier, number in _numbers(rule.item_numbers, f"{field}.item_numbers", at):
+            yield ItemNumber(_line_id(rule, field, at), qualifier, number)
+
+
+def _numbers(sources: Mapping[str, ValueSource], field: str, place: DocumentPlace) -> Iterator[tuple[str, str]]:
+    for kind, source in sources.items():
+        if text := optional_text(source, f"{field}.{kind}", place):
+            yield kind, checked_id(text, f"{field}.{kind}")
+
+
+def _line_id(rule: PlacedLinesRule, field: str, place: DocumentPlace) -> LineId:
+    return LineId(checked_id(required_text(rule.line_id, f"{field}.line_id", place), f"{field}.line_id"))

@@ -1,0 +1,1 @@
+"""What orders are worth, and what invoices state for them."""

@@ -1,0 +1,1 @@
+"""The rules of a channel file for parts of orders: money, and returns."""

@@ -1,0 +1,91 @@
+"""The rules of a channel file for what changes what a customer pays, beside prices and charges."""
+
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from schemas.channel_language.rule import BLANK
+from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+
+
+class ListedPart(Part):
+    """A part that stands in a list, or, without `each`, beside the fields around it. What is zero or missing is none.
+
+    `each` starts at the line or charge that the part is of, at the document for the whole order; the paths of the other
+    fields start at its elements.
+    """
+
+    each: Path | None = None
+    amount: ValueSource
+
+
+class DiscountsRule(ListedPart):
+    """What is taken off; amounts are above zero."""
+
+    code: ValueSource = ValueOrigin(constant="DISCOUNT")
+    description: ValueSource = BLANK
+
+
+class TaxesRule(ListedPart):
+    """Taxes: the rate as a fraction (0.21) or in percent (21), where the source says it."""
+
+    code: ValueSource = ValueOrigin(constant="TAX")
+    rate: ValueSource | None = None
+    percent: ValueSource | None = None
+    is_included: ValueSource = ValueOrigin(constant="false")
+    """`true` or `false`: whether prices and charges have it in them."""
+
+    @model_validator(mode="after")
+    def _says_the_rate_once(self) -> Self:
+        if self.rate is not None and self.percent is not None:
+            raise ValueError("give at most one of rate, percent")
+        return self
+
+
+class TendersRule(ListedPart):
+    """What is paid already; it does not change what the order is worth."""
+
+    code: ValueSource = ValueOrigin(constant="PAYMENT")
+    reference: ValueSource = BLANK
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+Discounts = Annotated[tuple[DiscountsRule, ...], BeforeValidator(_as_list)]
+Taxes = Annotated[tuple[TaxesRule, ...], BeforeValidator(_as_list)]
+Tenders = Annotated[tuple[TendersRule, ...], BeforeValidator(_as_list)]
+
+
+class TotalsRule(Part):
+    """The totals that the source states: compared where they are present (docs/domain.md#money)."""
+
+    line_count: ValueSource | None = None
+    quantity: ValueSource | None = None
+    goods: ValueSource | None = None
+    """Quantity times price over all lines."""
+    discount: ValueSource | None = None
+    charge: ValueSource | None = None
+    tax: ValueSource | None = None
+    """Also what prices have in them."""
+    grand: ValueSource | None = None
+    """What the customer has to pay."""
+
+
+class NotesRule(Part):
+    """What a person is to read: one text, or one of each element."""
+
+    each: Path | None = None
+    text: ValueSource
+
+
+def _note(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+def _notes(value: object) -> object:
+    return [_note(each) for each in value] if isinstance(value, list) else [_note(value)]
+
+
+Notes = Annotated[tuple[NotesRule, ...], BeforeValidator(_notes)]

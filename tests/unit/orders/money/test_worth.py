@@ -1,0 +1,91 @@
+"""What an order is worth with discounts and taxes, what its ERP is told of it, and what a customer gets back."""
+
+import pytest
+
+from domain.messages.cases import Case
+from domain.messages.dispatch import Document, ErpRequested
+from domain.messages.orders import HoldKind
+from domain.messages.status import OrderReceived, OrderStatus
+from domain.money.adjustments import Totals
+from domain.orders.money.worth import totals_of
+from domain.orders.status import status_of
+from domain.quantities import UNIT
+from tests.unit.orders.story import Story, story_of
+
+TWO = f"place available {2 * UNIT} adjusted"
+RAISED = f"{TWO}; answer 1:{2 * UNIT}; booked; amend 1 1:{4 * UNIT}"
+
+
+def worth(story: Story) -> Totals:
+    return totals_of(story.order, sum(line.due_quantity * line.scaled_price for line in story.order.lines))
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        (f"{TWO}; answer 1:{2 * UNIT}", (20, 7, 0, 13, 21)),
+        (f"{TWO} charged; answer 1:{2 * UNIT}", (20, 7, 18, 13, 39)),
+        (f"{TWO}; answer 1:{2 * UNIT}; cancel 1:{UNIT}", (10, 5, 0, 8, 10)),
+        (f"{TWO}; answer 1:{2 * UNIT}; cancel", (0, 0, 0, 0, 0)),
+        (f"{TWO}; answer 1:{UNIT}; ship 1:{UNIT}; cancel", (10, 5, 0, 8, 10)),
+        (
+            f"{TWO}; answer 1:{2 * UNIT}; booked; amend 1 1:{4 * UNIT}; answer 1:{2 * UNIT}; amendment applied",
+            (40, 11, 0, 24, 43),
+        ),
+    ),
+)
+def test_parts_of_a_line_follow_its_units_and_those_of_the_order_stay_until_nothing_is_left(
+    history: str, expected: tuple[int, int, int, int, int]
+) -> None:
+    assert expected == worth(story_of(history))
+
+
+def documents(story: Story, event: str) -> list[Document]:
+    return [message.document for message in story.do(event).messages if isinstance(message, ErpRequested)]
+
+
+def test_the_erp_is_told_all_of_the_money() -> None:
+    (booked,) = documents(story_of(TWO), f"answer 1:{2 * UNIT}")
+    assert (21, [4, 3], [6, 5, 2]) == (
+        booked.grand_total,
+        [each.value for each in booked.discounts],
+        [each.value for each in booked.taxes],
+    )
+
+
+def test_what_is_cancelled_before_the_booking_is_in_no_part_of_the_document() -> None:
+    story = story_of(f"{TWO}; cancel 1:{UNIT}")
+    (booked,) = documents(story, f"answer 1:{2 * UNIT}")
+    assert (10, [2, 3], [3, 3, 2]) == (
+        booked.grand_total,
+        [each.value for each in booked.discounts],
+        [each.value for each in booked.taxes],
+    )
+
+
+def test_a_unit_that_comes_back_is_credited_as_it_was_paid() -> None:
+    story = story_of(f"{TWO}; answer 1:{2 * UNIT}; booked; ship 1:{2 * UNIT}; posted")
+    (memo,) = documents(story, f"return 1:{UNIT}:restocked:unpriced")
+    assert [(8, 1)] == [(line.unit_price, line.price_basis) for line in memo.lines]
+
+
+def test_an_order_with_a_disputed_total_is_held_and_not_accepted_until_a_person_decides() -> None:
+    story = story_of(f"place available {2 * UNIT} disputed; answer 1:{2 * UNIT}")
+    assert (OrderStatus.RECEIVED, [HoldKind.PRICING]) == (
+        status_of(story.order),
+        [hold.kind for hold in story.order.holds],
+    )
+    assert "states a grand total of 21 EUR, and its parts add up to 20" in story.order.holds[0].reason
+    (booked,) = documents(story, "unhold PRICING")
+    assert 20 == booked.grand_total
+
+
+def test_an_invoice_states_a_line_without_its_discount_and_its_tax() -> None:
+    net = 20 - 4 - 5
+    story = story_of(f"{TWO}; answer 1:{2 * UNIT}; booked; ship 1:{2 * UNIT}")
+    assert not any(isinstance(message, Case) for message in story.do(f"invoice 1:{2 * UNIT}@{net}").messages)
+
+
+def test_the_received_event_says_the_totals() -> None:
+    (received,) = [each for each in story_of("").do(TWO).messages if isinstance(each, OrderReceived)]
+    assert 21 == received.order.grand_total == received.order.value
