@@ -18,14 +18,9 @@ to which loop: `loops.py`.
 """
 
 from connectors.formats.documents import Defect, SourceDocument
-from connectors.formats.x12.filling import fill
-from connectors.formats.x12.interchanges import (
-    SEGMENT_ID,
-    Interchange,
-    TransactionSet,
-    UnreadableInterchange,
-    read_x12,
-)
+from connectors.formats.x12.filling import fill_set
+from connectors.formats.x12.groups import TransactionSet
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
 from connectors.formats.x12.nodes import SegmentNode, SegmentNodeOf, node_of, node_with_components
 
 
@@ -37,7 +32,7 @@ def read_x12_documents(text: str) -> list[SourceDocument | Defect]:
     documents: list[SourceDocument | Defect] = []
     for part in read_x12(text):
         if isinstance(part, UnreadableInterchange):
-            documents.append(Defect("ISA", part.reason, {"ISA": node_of(part.isa)} if part.isa else {}))
+            documents.append(Defect("ISA", part.reason, {"ISA": node_of(part.isa.segment)} if part.isa else {}))
         else:
             documents.extend(_of_interchange(part))
     return documents
@@ -58,11 +53,6 @@ def _of_interchange(interchange: Interchange) -> list[SourceDocument | Defect]:
 
 
 def _document(envelope: SegmentNode, one: TransactionSet, node: SegmentNodeOf) -> SourceDocument | Defect:
-    st = node_of(one.segments[0])
-    document: SegmentNode = {**envelope, "ST": st}
-    segments = one.segments[1:-1]
-    if one.defect:
-        segments = [segment for segment in segments if SEGMENT_ID.fullmatch(segment[0])]
-    misfit = fill(document, segments, st.get("01", ""), node)
-    defect = one.defect or misfit
+    document: SegmentNode = {**envelope, "ST": node_of(one.segments[0])}
+    defect = fill_set(document, one, node)
     return Defect(defect.field, defect.reason, document) if defect else document

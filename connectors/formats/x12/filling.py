@@ -1,40 +1,46 @@
 """Fills the document of one transaction set: each segment into the loop that it belongs to."""
 
-from typing import NamedTuple
-
+from connectors.formats.x12.faults import SetDefect, SetFault, WrongSegment
+from connectors.formats.x12.groups import SEGMENT_ID, TransactionSet
 from connectors.formats.x12.hierarchy import Hierarchy
 from connectors.formats.x12.loops import OTHER, SHAPES
 from connectors.formats.x12.nodes import SegmentNode, SegmentNodeOf
 from connectors.formats.x12.routes import SegmentRoutes, routes_of
-from connectors.formats.x12.segments import Segment
+from connectors.formats.x12.segments import Segment, element
 
 
-class Misfit(NamedTuple):
-    """A segment that cannot be put anywhere."""
+def fill_set(document: SegmentNode, one: TransactionSet, node_of: SegmentNodeOf) -> SetDefect | None:
+    """Put a set into its document, as much of it as there is; says what is wrong with its envelope or a segment."""
+    segments = one.segments[1:-1]
+    if one.defect:
+        segments = [segment for segment in segments if SEGMENT_ID.fullmatch(segment[0])]
+    misfit = _fill(document, segments, element(one.segments[0], 1), node_of)
+    return one.defect or misfit
 
-    field: str
-    reason: str
 
-
-def fill(document: SegmentNode, segments: list[Segment], kind: str, node_of: SegmentNodeOf) -> Misfit | None:
+def _fill(document: SegmentNode, segments: list[Segment], kind: str, node_of: SegmentNodeOf) -> SetDefect | None:
     """Put the segments of a set, without ST and SE, into its document; the first that does not fit ends it."""
     levels = Hierarchy(document)
     outer: list[tuple[SegmentNode, SegmentRoutes]] = []
     target, routes = document, routes_of(kind)
     if lines := SHAPES.get(kind, OTHER).lines:
         document[lines] = []
-    for segment in segments:
+    for position, segment in enumerate(segments, start=2):
         name = segment[0]
         while (route := routes.by_name.get(name, routes.other)) is None:
             target, routes = outer.pop()
         node = node_of(segment)
-        reason = (route.put or levels.put)(target, name, segment, node)
-        if reason is not None:
-            return Misfit(_where(target, name), reason)
+        misfit = (route.put or levels.put)(target, name, segment, node)
+        if misfit is not None:
+            return _defect(_where(target, name), WrongSegment(name, position, misfit))
         if route.inner is not None:
             outer.append((target, routes))
             target, routes = node, route.inner
     return None
+
+
+def _defect(field: str, segment: WrongSegment) -> SetDefect:
+    return SetDefect(field, segment.misfit.reason, SetFault.SEGMENT_IN_ERROR, segment)
 
 
 def _where(target: SegmentNode, name: str) -> str:

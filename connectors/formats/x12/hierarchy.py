@@ -3,6 +3,7 @@
 from typing import Final
 
 from connectors.formats.documents import SourceDocument
+from connectors.formats.x12.faults import ElementFault, Misfit, SegmentFault
 from connectors.formats.x12.segments import Segment, element
 
 LEVELS: Final = "HL"
@@ -20,20 +21,24 @@ class Hierarchy:
         self._levels: dict[str, SourceDocument] = {}
         self._depths: dict[str, int] = {}
 
-    def put(self, _target: SourceDocument, _name: str, segment: Segment, level: SourceDocument) -> str | None:
+    def put(self, _target: SourceDocument, _name: str, segment: Segment, level: SourceDocument) -> Misfit | None:
         """Put a level into the list of its code (HL03) below its parent (HL02), or below the set; or say why not."""
         number, parent_number = element(segment, 1), element(segment, 2)
         if number in self._levels:
-            return f"the number {number[:20]} of a level (HL01) occurs twice"
+            return _wrong(1, f"the number {number[:20]} of a level (HL01) occurs twice")
         parent = self._levels.get(parent_number) if parent_number else self._root
         if parent is None:
-            return f"level {number[:20]} is below level {parent_number[:20]}, which is not before it"
+            return _wrong(2, f"level {number[:20]} is below level {parent_number[:20]}, which is not before it")
         depth = self._depths.get(parent_number, 0) + 1
         if depth > DEEPEST:
-            return f"level {number[:20]} is deeper than {DEEPEST} levels"
+            return _wrong(2, f"level {number[:20]} is deeper than {DEEPEST} levels")
         self._levels[number], self._depths[number] = level, depth
         _append(parent, element(segment, 3), level)
         return None
+
+
+def _wrong(number: int, reason: str) -> Misfit:
+    return Misfit(reason, SegmentFault.ELEMENT_IN_ERROR, number, ElementFault.NOT_ALLOWED)
 
 
 def _append(parent: SourceDocument, code: str, level: SourceDocument) -> None:

@@ -8,10 +8,12 @@ a set (SE) is a defect of that set (997 would reject only that one). What is bes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.x12.control_numbers import is_number, is_same_number
+from connectors.formats.x12.faults import BrokenEnvelope, EnvelopeFault
+from connectors.formats.x12.groups import Group, groups_of
 from connectors.formats.x12.segments import (
     WHITE,
     Delimiters,
@@ -23,36 +25,10 @@ from connectors.formats.x12.segments import (
     without_line_ends,
 )
 
-MOST_ELEMENTS: Final = 99
-"""The most elements of a segment: their numbers have two digits. The standard has far fewer."""
-SEGMENT_ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _NEXT_LINE: Final = re.compile(r"[\r\n]ISA[^A-Za-z0-9\s]")
 _LONGEST_IEA: Final = 80
 _MOST_OTHERS: Final = 100
 """The most parts of a text that are no interchange; the last goes up to the end."""
-
-
-class SetDefect(NamedTuple):
-    """Why a 997 would reject a set."""
-
-    field: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionSet:
-    """The segments from ST to SE."""
-
-    segments: list[Segment]
-    defect: SetDefect | None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A functional group."""
-
-    gs: Segment
-    sets: tuple[TransactionSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +48,10 @@ class Interchange:
 class UnreadableInterchange:
     """A part of a text that is no interchange, or one with an error in its envelope."""
 
-    isa: Segment | None
+    isa: IsaSegment | None
     reason: str
+    fault: EnvelopeFault | None = None
+    """What a TA1 says of it; None where there is no envelope that could be answered."""
 
 
 def read_x12(text: str) -> tuple[Interchange | UnreadableInterchange, ...]:
@@ -140,8 +118,11 @@ def _read_part(text: str) -> Iterator[Interchange | UnreadableInterchange]:
         segments = segments_of(text[isa.end :], isa.delimiters)
         end = _end_of_interchange(segments)
         yield _interchange(isa, segments[:end], segments[end], isa.delimiters.component in text[isa.end :])
+    except BrokenEnvelope as broken:
+        yield UnreadableInterchange(isa, broken.reason, broken.fault)
+        return
     except UnreadableRecord as unreadable:
-        yield UnreadableInterchange(isa.segment if isa else None, unreadable.reason)
+        yield UnreadableInterchange(None, unreadable.reason)
         return
     if behind := segments[end + 1 :]:
         yield UnreadableInterchange(None, f"{behind[0][0][:20]!r} after IEA does not begin with an ISA segment")
@@ -153,96 +134,17 @@ def _end_of_interchange(segments: list[Segment]) -> int:
         return len(segments) - 1
     end = next((index for index, segment in enumerate(segments) if segment[0] == "IEA"), None)
     if end is None:
-        raise UnreadableRecord("the interchange ends without IEA")
+        raise BrokenEnvelope(EnvelopeFault.ENDS_EARLY, "the interchange ends without IEA")
     return end
 
 
 def _interchange(isa: IsaSegment, segments: list[Segment], iea: Segment, has_composites: bool) -> Interchange:  # noqa: FBT001
-    acknowledgements, groups = _groups(segments)
-    if not _is_same_number(element(iea, 2), element(isa.segment, 13)):
+    acknowledgements, groups = groups_of(segments)
+    if not is_same_number(element(iea, 2), element(isa.segment, 13)):
         sent = f"control number {element(isa.segment, 13)[:20]} in ISA13"
-        raise UnreadableRecord(f"{sent} and {element(iea, 2)[:20]} in IEA02")
-    if not _is_number(element(iea, 1), len(groups)):
-        raise UnreadableRecord(f"IEA01 counts {element(iea, 1)[:20]} groups, {len(groups)} were found")
+        received = f"{element(iea, 2)[:20]} in IEA02"
+        raise BrokenEnvelope(EnvelopeFault.CONTROL_NUMBERS_DIFFER, f"{sent} and {received}")
+    if not is_number(element(iea, 1), len(groups)):
+        counted = f"IEA01 counts {element(iea, 1)[:20]} groups, {len(groups)} were found"
+        raise BrokenEnvelope(EnvelopeFault.WRONG_COUNT, counted)
     return Interchange(isa.delimiters, isa.segment, acknowledgements, groups, has_composites)
-
-
-def _groups(segments: list[Segment]) -> tuple[tuple[Segment, ...], tuple[Group, ...]]:
-    acknowledgements: list[Segment] = []
-    groups: list[Group] = []
-    index = 0
-    while index < len(segments):
-        segment = segments[index]
-        if segment[0] == "TA1":
-            acknowledgements.append(segment)
-            index += 1
-        elif segment[0] == "GS":
-            end = _end_of_group(segments, index)
-            groups.append(_group(segment, segments[index + 1 : end], segments[end]))
-            index = end + 1
-        else:
-            raise UnreadableRecord(f"segment {segment[0][:20]!r} is outside a functional group")
-    return tuple(acknowledgements), tuple(groups)
-
-
-def _end_of_group(segments: list[Segment], start: int) -> int:
-    for index in range(start + 1, len(segments)):
-        if segments[index][0] == "GE":
-            return index
-        if segments[index][0] == "GS":
-            break
-    raise UnreadableRecord(f"the functional group {element(segments[start], 6)[:20]} ends without GE")
-
-
-def _group(gs: Segment, body: list[Segment], ge: Segment) -> Group:
-    starts = [index for index, segment in enumerate(body) if segment[0] == "ST"]
-    if body and (not starts or starts[0]):
-        raise UnreadableRecord(f"segment {body[0][0][:20]!r} is outside a transaction set")
-    defect = _group_defect(gs, ge, len(starts))
-    sets = [body[start:end] for start, end in pairwise((*starts, len(body)))]
-    return Group(gs, tuple(TransactionSet(one, _set_defect(one, defect)) for one in sets))
-
-
-def _group_defect(gs: Segment, ge: Segment, sets: int) -> SetDefect | None:
-    if not _is_same_number(element(ge, 2), element(gs, 6)):
-        return SetDefect("GE.02", f"control number {element(gs, 6)[:20]} in GS06 and {element(ge, 2)[:20]} in GE02")
-    if not _is_number(element(ge, 1), sets):
-        return SetDefect("GE.01", f"GE01 counts {element(ge, 1)[:20]} transaction sets, {sets} were found")
-    return None
-
-
-def _set_defect(segments: list[Segment], of_group: SetDefect | None) -> SetDefect | None:
-    names = [segment[0] for segment in segments]
-    if "SE" in names and names.index("SE") != len(names) - 1:
-        outside = names[names.index("SE") + 1]
-        raise UnreadableRecord(f"segment {outside[:20]!r} is outside a transaction set")
-    st, se = segments[0], segments[-1]
-    if of_group is not None:
-        return of_group
-    if se[0] != "SE":
-        return SetDefect("SE", "the transaction set ends without SE")
-    if element(se, 2) != element(st, 2):
-        return SetDefect("SE.02", f"control number {element(st, 2)[:20]} in ST02 and {element(se, 2)[:20]} in SE02")
-    if not _is_number(element(se, 1), len(segments)):
-        return SetDefect("SE.01", f"SE01 counts {element(se, 1)[:20]} segments, {len(segments)} were found")
-    return _defect_of_segments(segments, names)
-
-
-def _defect_of_segments(segments: list[Segment], names: list[str]) -> SetDefect | None:
-    strange = {name for name in set(names) if not SEGMENT_ID.fullmatch(name)}
-    if strange:
-        first = next(name for name in names if name in strange)[:20]
-        return SetDefect(first, f"{first!r} is not a segment id")
-    longest = max(segments, key=len)
-    if len(longest) > MOST_ELEMENTS + 1:
-        return SetDefect(longest[0], f"{longest[0]} has {len(longest) - 1} elements, at most {MOST_ELEMENTS} are read")
-    return None
-
-
-def _is_same_number(one: str, other: str) -> bool:
-    """Control numbers of ISA and GS are numeric, so leading zeros are ignored; those of ST are texts."""
-    return one == other or (one.isascii() and one.isdigit() and one.lstrip("0") == other.lstrip("0"))
-
-
-def _is_number(text: str, number: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) == number  # noqa: PLR2004

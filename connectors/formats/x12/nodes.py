@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import compress
 from typing import Any, Final
 
-from connectors.formats.x12.interchanges import MOST_ELEMENTS
+from connectors.formats.x12.groups import MOST_ELEMENTS
 from connectors.formats.x12.segments import Segment
 
 SegmentNode = dict[str, Any]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from connectors.formats.x12.faults import Misfit, SegmentFault
 from connectors.formats.x12.nodes import SegmentNode
 from connectors.formats.x12.product_ids import PRODUCT_IDS, first_by_qualifier, locations, product_ids
 from connectors.formats.x12.segments import Segment, element
@@ -10,7 +11,7 @@ from connectors.formats.x12.segments import Segment, element
 ALL: Final = "all"
 REPEATED: Final = "repeated"
 
-Put = Callable[[SegmentNode, str, Segment, SegmentNode], str | None]
+Put = Callable[[SegmentNode, str, Segment, SegmentNode], Misfit | None]
 """Puts a node into another: (target, name, segment, node); returns why it cannot."""
 
 
@@ -43,10 +44,10 @@ def put_single(target: SegmentNode, name: str, _segment: Segment, node: SegmentN
     _put_beside(ALL, target, name, node)
 
 
-def put_once(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> str | None:
+def put_once(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
     """The same, and no second time."""
     if name in target:
-        return f"{name} occurs twice"
+        return Misfit(f"{name} occurs twice", SegmentFault.TOO_OFTEN)
     put_single(target, name, segment, node)
     return None
 
@@ -54,11 +55,11 @@ def put_once(target: SegmentNode, name: str, segment: Segment, node: SegmentNode
 def with_product_ids(put: Put) -> Put:
     """Put it together with the product ids of the segment."""
 
-    def put_with_ids(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> str | None:
+    def put_with_ids(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
         put(target, name, segment, node)
         pairs = product_ids(segment, PRODUCT_IDS[name])
-        if pairs is None:
-            return "a product id qualifier without its id"
+        if isinstance(pairs, Misfit):
+            return pairs
         node["ids"], node["id_list"] = first_by_qualifier(pairs), pairs
         return None
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from connectors.formats.documents import SourceDocument, SourceNode
+from connectors.formats.x12.faults import ElementFault, Misfit, SegmentFault
 from connectors.formats.x12.segments import Segment, element
 
 _FROM_06: Final = range(6, 26, 2)
@@ -26,15 +27,20 @@ PRODUCT_IDS: Final[Mapping[str, range | tuple[int, ...]]] = {
 _FIRST_LOCATION: Final = 3
 
 
-def product_ids(segment: Segment, qualifiers: range | tuple[int, ...]) -> list[SourceNode] | None:
-    """`qualifier` and `id` of each pair, in order; None when a qualifier has no id."""
+def product_ids(segment: Segment, qualifiers: range | tuple[int, ...]) -> list[SourceNode] | Misfit:
+    """`qualifier` and `id` of each pair, in order; a misfit when a qualifier has no id."""
     pairs: list[SourceNode] = []
     for number in qualifiers:
         if number >= len(segment):
             break
         qualifier, product = segment[number], element(segment, number + 1)
         if qualifier and not product:
-            return None
+            return Misfit(
+                "a product id qualifier without its id",
+                SegmentFault.ELEMENT_IN_ERROR,
+                number + 1,
+                ElementFault.MISSING_BESIDE_ANOTHER,
+            )
         if product:
             pairs.append({"qualifier": qualifier, "id": product} if qualifier else {"id": product})
     return pairs

@@ -128,6 +128,10 @@ def test_what_stands_before_an_interchange_and_is_none_is_refused() -> None:
     assert ["does not begin with an ISA segment of 16 elements", "read"] == ways(f"Subject: orders\n\n{PLAIN}")
 
 
+def test_parts_that_are_no_interchange_are_looked_at_a_hundred_times_at_most() -> None:
+    assert 101 == len(ways(PLAIN + "\nISA*" * 200))
+
+
 def test_a_segment_of_more_elements_than_have_numbers_is_a_defect() -> None:
     text = in_an_envelope(a_set("850", "BEG*00*SA*PO-1", "K1" + "*A" * 100), SET)
     first, second = read_x12_documents(text)

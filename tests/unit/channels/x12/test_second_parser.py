@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.loads.interchanges import interchanges
 from connectors.formats.documents import Defect
 from connectors.formats.x12.documents import read_x12_documents
-from connectors.formats.x12.interchanges import Group, Interchange, read_x12
+from connectors.formats.x12.groups import Group
+from connectors.formats.x12.interchanges import Interchange, read_x12
 from connectors.formats.x12.segments import Segment, read_isa, segments_of
 from demo.channels.feed import FeedRecordKind, demo_records
 from tests.fixture_sets import OURS
