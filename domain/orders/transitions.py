@@ -148,7 +148,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
     """
     match event:
         case OrderPlaced() | OrderPictured():
-            return _shown(known, event, cause, rules, parked, lives)
+            return _shown(known, event, cause, rules, parked, lives, documents)
         case (
             OrderCancelRequested()
             | OrderAmendRequested()
@@ -259,11 +259,17 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
 
 
 def _shown(  # noqa: PLR0913, PLR0917 - as `apply`
-    known: Known, event: OrderPlaced | OrderPictured, cause: Cause, rules: OrderRules, parked: Parked, lives: int
+    known: Known,
+    event: OrderPlaced | OrderPictured,
+    cause: Cause,
+    rules: OrderRules,
+    parked: Parked,
+    lives: int,
+    documents: KnownDocuments,
 ) -> OrderVerdict:
     """A whole order: placed if it is not known, and otherwise compared with what is."""
     if isinstance(known, Order):
-        return _shown_again(known, event, cause, rules)
+        return _shown_again(known, event, cause, rules, documents)
     if isinstance(event, OrderPlaced):
         decision = _received(known, event, cause, rules, parked, lives)
     else:
@@ -273,7 +279,9 @@ def _shown(  # noqa: PLR0913, PLR0917 - as `apply`
     return _verdict(decision)
 
 
-def _shown_again(known: Order, event: OrderPlaced | OrderPictured, cause: Cause, rules: OrderRules) -> OrderVerdict:
+def _shown_again(
+    known: Order, event: OrderPlaced | OrderPictured, cause: Cause, rules: OrderRules, documents: KnownDocuments
+) -> OrderVerdict:
     """What was placed is older than any picture of it."""
     if isinstance(event, OrderPlaced):
         same = known.content_hash == event.provenance.content_hash or known.picture is not None
@@ -282,7 +290,7 @@ def _shown_again(known: Order, event: OrderPlaced | OrderPictured, cause: Cause,
         if not same:
             return OrderVerdict(known, (_about(known, _placed_otherwise(event)),), dropped=_CONFLICTING)
         return repeated(known, event, cause, rules, Arrival.DUPLICATE)
-    decision = OrderDecision(known, cause, rules)
+    decision = OrderDecision(known, cause, rules, documents=documents)
     comparing.compare(decision, event)
     return _verdict(decision)
 
@@ -440,7 +448,14 @@ def _conflicting(order_id: OrderId, source_id: SourceId, reason: str) -> Case:
     )
 
 
-def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: OrderRules) -> OrderVerdict:
+def acted(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: Known,
+    case: Case,
+    action: CaseAction,
+    cause: Cause,
+    rules: OrderRules,
+    documents: KnownDocuments = NO_DOCUMENTS,
+) -> OrderVerdict:
     """A person decides about an open case of the order; only what the ERP refused can be retried."""
     if isinstance(action, CaseReversed):
         return OrderVerdict(known, refused=f"no adjustment is in force for this case {case.case_class}")
@@ -451,7 +466,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
         return OrderVerdict(replace(known, case_key=""))
     if not isinstance(known, Order):
         return OrderVerdict(known, refused="the order is not known any more" if is_retry else "")
-    decision = OrderDecision(known, cause, rules)
+    decision = OrderDecision(known, cause, rules, documents=documents)
     decide = refusals.retry if is_retry else refusals.let_go
     if reason := decide(decision, CommandId(case.key)):
         return OrderVerdict(known, refused=reason)
@@ -467,11 +482,17 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     return _verdict(decision)
 
 
-def restored(known: Known, dependency: Dependency, cause: Cause, rules: OrderRules) -> OrderVerdict:
+def restored(
+    known: Known,
+    dependency: Dependency,
+    cause: Cause,
+    rules: OrderRules,
+    documents: KnownDocuments = NO_DOCUMENTS,
+) -> OrderVerdict:
     """A dependency is back for which the order waits."""
     if not isinstance(known, Order):
         return OrderVerdict(known, dropped="end of an outage for an order that is forgotten")
-    decision = OrderDecision(known, cause, rules)
+    decision = OrderDecision(known, cause, rules, documents=documents)
     waiting.restored(decision, dependency)
     return _verdict(decision)
 

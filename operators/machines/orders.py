@@ -213,7 +213,8 @@ class OrderMachine:
         """What an order does when a person decides about one of its cases."""
         order_id = OrderId(case.subject)
         known = _known(partition.state, order_id)
-        verdict = transitions.acted(known, case, action, Cause(event.event_id, now_ms), self._rules_of(partition))
+        cause, documents = Cause(event.event_id, now_ms), DocumentRows(partition.state, order_id)
+        verdict = transitions.acted(known, case, action, cause, self._rules_of(partition), documents)
         return CaseReaction(self._carry_out(partition, order_id, known, verdict, now_ms), verdict.refused)
 
     def _repeated(self, partition: Partition, known: Known, message: OrderEvent, cause: Cause) -> OrderVerdict | None:
@@ -254,10 +255,11 @@ class OrderMachine:
         known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, partition.now_ms)
         rules = self._rules_of(partition)
+        documents = DocumentRows(partition.state, order_id)
         if back := outage_rows.GOES_ON.get(timer.kind):
-            verdict = transitions.restored(known, back, cause, rules)
+            verdict = transitions.restored(known, back, cause, rules, documents)
         else:
-            parked, documents = ParkedRows(partition.state, order_id), DocumentRows(partition.state, order_id)
+            parked = ParkedRows(partition.state, order_id)
             lives = 0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, order_id, cause.now_ms)
             verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, documents, lives)
         return self._carry_out(partition, order_id, known, verdict, cause.now_ms, back)

@@ -302,7 +302,9 @@ class Story:
             self.now_ms = timer.due_at_ms
             return self._became(self._woken(timer.due_at_ms))
         if sentence.split(maxsplit=1)[0] in _ACTIONS:
-            return self._became(transitions.acted(self.known, *self.decision(sentence), self._cause(), self.rules))
+            return self._became(
+                transitions.acted(self.known, *self.decision(sentence), self._cause(), self.rules, self.documents)
+            )
         return self.take(self.event(sentence))
 
     def _woken(self, due_at_ms: int) -> OrderVerdict:
@@ -349,7 +351,7 @@ class Story:
 
     def take_decision(self, case: Case, action: CaseAction) -> OrderVerdict:
         """A person decides about this case."""
-        return self._became(transitions.acted(self.known, case, action, self._cause(), self.rules))
+        return self._became(transitions.acted(self.known, case, action, self._cause(), self.rules, self.documents))
 
     def _became(self, verdict: OrderVerdict) -> OrderVerdict:
         if isinstance(self.known, Order) and verdict.state is None:

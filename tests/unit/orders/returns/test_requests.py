@@ -219,3 +219,10 @@ def _wait(story: Story) -> OrderVerdict:
     while not (verdict := story.do("timer")).messages:
         pass
     return verdict
+
+
+@pytest.mark.parametrize("event", ("picture 2 1:5 2:3 cancelled", "cancel 2"))
+def test_a_line_that_is_cancelled_closes_no_return_of_another_line(event: str) -> None:
+    story = story_of("picture 1 authorised 1:5 2:3; answer 1:5 2:0; booked; ship 1:5; ask return R 1:2; numbered")
+    assert "ReturnClosed" not in effects_of(story.do(event))
+    assert "AUTHORISED" == return_status_of(story.order)
