@@ -30,7 +30,7 @@ from tests.orders_and_ledger.histories import (
     Unhold,
     Unpick,
 )
-from tests.orders_and_ledger.world import Wanted
+from tests.orders_and_ledger.world import CHANNEL_NODE, Wanted
 
 SHIPS_WHAT_IS_THERE = PromisePolicy.SHIP_AVAILABLE
 SHIPS_COMPLETE = PromisePolicy.SHIP_COMPLETE
@@ -60,6 +60,51 @@ def pallets_of_lamps(promise: PromisePolicy = SHIPS_WHAT_IS_THERE, gate: Release
 
 
 STORIES = (
+    Story(
+        "a gift card is refunded, before it is done or after that, and the lamps beside it are shipped",
+        (Wanted(SHIPS_COMPLETE, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 2)), nothing_leaves=frozenset({2})),),
+        (
+            (Place(0),),
+            (Receive("lamp", "E", 3), Ship(0, 1, "E", 5)),
+            (Return(0, 2, "E", 1, ReturnCondition.MISSING),),
+            (Booked(0),),
+        ),
+        stock=(Receive("lamp", "E", 2),),
+    ),
+    Story(
+        "a warehouse ships a voucher that is no goods, and takes a part of it back",
+        (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("chair", 4),), nothing_leaves=frozenset({1})),),
+        ((Place(0),), (Pick(0, 1, "E", 3), Ship(0, 1, "E", 3), Reverse(0, 1, "E", 1, BACK)), (Booked(0),)),
+        stock=AMPLE,
+    ),
+    Story(
+        "a service is held, raised and delivered",
+        (Wanted(KILLS, ReleaseGate.ACCEPTED, (("chair", 4),), nothing_leaves=frozenset({1})),),
+        (
+            (Place(0), Amend(0, 1, 1, 6)),
+            (Hold(0, HoldKind.FRAUD), Unhold(0, HoldKind.FRAUD)),
+            (Booked(0),),
+            (Deliver(0, 1, 4),),
+        ),
+    ),
+    Story(
+        "the channel ships a line in parts, one of them too much, and ours ships the rest",
+        (Wanted(SHIPS_COMPLETE, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 4)), by_channel=frozenset({2})),),
+        (
+            (Place(0),),
+            (Ship(0, 2, CHANNEL_NODE, 3), Ship(0, 2, CHANNEL_NODE, 3, shipment="t")),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 2, CHANNEL_NODE, 2, BACK),),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
+        "a line that the channel ships is cancelled, and leaves all the same",
+        (Wanted(KILLS, ReleaseGate.BOOKED, (("chair", 4),), by_channel=frozenset({1})),),
+        ((Place(0), Cancel(0, ())), (Ship(0, 1, CHANNEL_NODE, 4), Reverse(0, 1, CHANNEL_NODE, 1, BACK)), (Booked(0),)),
+        stock=AMPLE,
+    ),
     Story(
         "goods leave for an order that is held because it may be another one once more",
         (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("chair", 5),), known=True),),

@@ -146,7 +146,16 @@ def _is_in_pallets(story: Story) -> bool:
     return any(order.pallets for order in story.orders)
 
 
+def _is_done_without_goods(story: Story) -> bool:
+    return any(order.nothing_leaves for order in story.orders)
+
+
 RULES = (
+    Rule(
+        "a line of which nothing leaves is done, and what was refunded of it credited, when its order is released",
+        frozenset({"posted", "released", "status", "cases"}),
+        _is_done_without_goods,
+    ),
     Rule(
         "a case says of a line in another unit than its item's what was known of the unit when it was opened",
         frozenset({"cases"}),

@@ -37,6 +37,7 @@ from tests.orders_and_ledger.histories import (
     Unpick,
 )
 from tests.orders_and_ledger.inspected_goods import Said, conditions_of
+from tests.orders_and_ledger.world import CHANNEL_NODE
 
 Line = tuple[int, int]
 Moved = tuple[int, int, str]
@@ -114,7 +115,8 @@ class Count:
                 case Ship():
                     self.shipped[self.moved(event)] += event.quantity
                     self.in_picking_at[self.moved(event), event.node] -= event.quantity
-                    self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
+                    if not self._is_of_channel(event):
+                        self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Reverse():
                     self._count_reversal(event)
                 case Deliver():
@@ -143,8 +145,9 @@ class Count:
         self.picked[moved] -= event.quantity
         self.shipped[moved] -= event.quantity
         self.reversed[moved] += event.quantity
-        self.gone_to_customers[moved[2], event.node] -= event.quantity
-        self._count_loss(event, event.condition)
+        if not self._is_of_channel(event):
+            self.gone_to_customers[moved[2], event.node] -= event.quantity
+            self._count_loss(event, event.condition)
 
     def _count_loss(self, event: Unpick | Miss | Reverse, condition: ReturnCondition) -> None:
         place = self.moved(event)[2], event.node
@@ -162,6 +165,8 @@ class Count:
         if event.condition is ReturnCondition.INSPECT:
             self.to_inspect[moved, event.asked_as] += event.quantity
             self.came_to_inspect[moved, event.asked_as, event.node] += event.quantity
+        if self._is_of_channel(event):
+            return
         self.gone_to_customers[moved[2], event.node] -= event.quantity
         if event.condition is ReturnCondition.DAMAGED:
             self.damaged[moved[2], event.node] += event.quantity
@@ -187,6 +192,17 @@ class Count:
         item = lines[event.line - 1][0] if event.line <= len(lines) else "lamp"
         other = "chair" if item == "lamp" else "lamp"
         return event.order, event.line, other if event.other else item
+
+    def _is_of_channel(self, event: Ship | Reverse | Return) -> bool:
+        """Whether it moves goods that are not ours, of a line that needs none of ours."""
+        wanted = self._story.orders[event.order]
+        is_apart = event.line in wanted.nothing_leaves | wanted.by_channel
+        return event.node == CHANNEL_NODE and is_apart and not event.other
+
+    def may_be_done(self, moved: Moved) -> bool:
+        """Whether nothing leaves of the line, and it is done when its order is released."""
+        order, number, _ = moved
+        return number in self._story.orders[order].nothing_leaves
 
     def lines(self) -> Iterator[tuple[Line, Moved, int]]:
         """Every line that was placed: its number, its item, what was ordered."""
@@ -239,8 +255,11 @@ class Count:
         less = max((ordered - quantity for quantity in named), default=0)
         return Bounds(0, min(ordered, max(0, less) + sum(each.part for each in own)))
 
-    def credited(self, moved: Moved) -> Bounds:
-        """What the customer does not pay for of what left; a memo stays where its shipment is reversed."""
+    def credited(self, moved: Moved, done: int) -> Bounds:
+        """What the customer does not pay for of what left; a memo stays where its shipment is reversed.
+
+        `done`: what counts as shipped although nobody has shipped it.
+        """
         if self.is_in_pallets(moved):
             return Bounds(0, 0)
         held = sum(
@@ -248,5 +267,5 @@ class Count:
             for (each, number), units in self.to_inspect.items()
             if each == moved
         )
-        back, left = self.returned[moved] + self.missing[moved] - held, self.shipped[moved]
+        back, left = self.returned[moved] + self.missing[moved] - held, self.shipped[moved] + done
         return Bounds(min(back, left), min(back, left + self.reversed[moved]))

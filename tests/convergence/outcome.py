@@ -11,7 +11,7 @@ from domain.messages.status import PickConfirmed, ReturnReceived, ShipmentConfir
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.status import status_of
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.world import World
+from tests.orders_and_ledger.world import CHANNEL_NODE, World
 
 View = Mapping[tuple[str, ...], object]
 _POSTED = frozenset({CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT, CommandType.POST_CREDIT_MEMO})
@@ -42,7 +42,7 @@ class Outcome:
     asked: View
     """What warehouses were asked for and have not shipped."""
     released: View
-    """What warehouses were asked for in all."""
+    """What warehouses were asked for in all, and what is done because nothing leaves of it."""
     status: View
     cases: View
     """The open cases, by class and subject."""
@@ -54,7 +54,7 @@ VIEWS = tuple(field.name for field in fields(Outcome))
 def outcome_of(world: World) -> Outcome:
     orders, items = audit.orders_of(world).values(), audit.items_of(world).values()
     lines = [(order, line) for order in orders for line in order.lines]
-    nodes = [(item, node) for item in items for node in item.nodes]
+    nodes = [(item, node) for item in items for node in item.nodes if node.node_id != CHANNEL_NODE]
     misdirected = {
         (order.order_id, each.line_id, each.item_id): moved
         for order in orders
@@ -66,7 +66,7 @@ def outcome_of(world: World) -> Outcome:
         | {
             (order.order_id, line.line_id): (
                 line.picked,
-                line.shipped,
+                line.sent,
                 line.delivered,
                 line.invoiced,
                 line.invoiced_amount,
@@ -96,7 +96,10 @@ def outcome_of(world: World) -> Outcome:
             for order, line in lines
             for asked in line.released_at
         },
-        released=_released(world),
+        released={
+            **_released(world),
+            **{(order.order_id, line.line_id, "done"): line.done for order, line in lines if line.done},
+        },
         status={
             (order.order_id,): (status_of(order), order.accepted, order.erp_status, order.stage) for order in orders
         },

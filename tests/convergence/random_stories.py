@@ -34,10 +34,12 @@ from tests.orders_and_ledger.histories import (
     Unhold,
     Unpick,
 )
-from tests.orders_and_ledger.world import Wanted
+from tests.orders_and_ledger.world import CHANNEL_NODE, Wanted
 
 _PALLETS = 0.1
 """The share of stories in which lines are ordered in pallets."""
+_WITHOUT_STOCK = 0.25
+"""The share of stories in which lines need no stock."""
 _CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
 _INSPECTED = (ReturnCondition.RESTOCKED, ReturnCondition.DAMAGED, ReturnCondition.MISSING)
 _PROMISES = (*PromisePolicy, PromisePolicy.SHIP_AVAILABLE, PromisePolicy.SHIP_AVAILABLE)
@@ -63,7 +65,9 @@ def a_story(chance: random.Random) -> Story:
     may_be_held = any(isinstance(each, Reverse) for each in told) and not any(isinstance(each, Hold) for each in told)
     held = _hold(orders, chance) if may_be_held and chance.random() < 0.5 else ()
     story = Story("by chance", orders, tuple(source for source in (*sources, held) if source), stock, nodes)
-    return _in_pallets(story, chance) if chance.random() < _PALLETS else story
+    if chance.random() < _PALLETS:
+        return _in_pallets(story, chance)
+    return _without_stock(story, chance) if chance.random() < _WITHOUT_STOCK else story
 
 
 def _in_pallets(story: Story, chance: random.Random) -> Story:
@@ -71,6 +75,30 @@ def _in_pallets(story: Story, chance: random.Random) -> Story:
     orders = tuple(replace(order, pallets=frozenset({1})) for order in story.orders)
     stock = tuple(Receive(item, story.nodes[0], chance.choice((5, 20)), unit="EA") for item in ITEMS)
     return replace(story, orders=orders, stock=stock)
+
+
+def _without_stock(story: Story, chance: random.Random) -> Story:
+    """Nothing leaves of one line of each order, or the channel ships it, and reports it from a node of its own."""
+    orders = tuple(_with_a_line_apart(order, chance) for order in story.orders)
+    sources = (*story.sources, *filter(None, [_shipped_by_channel(orders, chance)]))
+    return replace(story, orders=orders, sources=sources)
+
+
+def _with_a_line_apart(order: Wanted, chance: random.Random) -> Wanted:
+    apart = frozenset({chance.randint(1, len(order.lines))})
+    return replace(order, nothing_leaves=apart) if chance.random() < 0.5 else replace(order, by_channel=apart)
+
+
+def _shipped_by_channel(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Perhaps in parts, perhaps too much, and some of it comes back."""
+    lines = [(order, line) for order, wanted in enumerate(orders) for line in sorted(wanted.by_channel)]
+    if not lines or chance.random() < 0.3:
+        return ()
+    order, line = chance.choice(lines)
+    shipped = Ship(order, line, CHANNEL_NODE, chance.randint(1, 6))
+    back = Reverse(order, line, CHANNEL_NODE, chance.randint(1, shipped.quantity), chance.choice(_CONDITIONS))
+    returned = Return(order, line, CHANNEL_NODE, chance.randint(1, 3), chance.choice(_INSPECTED))
+    return (shipped, *((back,) if chance.random() < 0.2 else ()), *((returned,) if chance.random() < 0.3 else ()))
 
 
 def _wanted(chance: random.Random) -> Wanted:

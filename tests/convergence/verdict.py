@@ -94,8 +94,8 @@ def each_warehouse_is_watched(order: Order, count: Count) -> None:
 
 
 def _credited_and_uninvoiced(line: OrderLine, count: Count, moved: Moved) -> int:
-    left = count.shipped[moved] - count.invoiced[moved]
-    return min(count.uninvoiced[moved], line.credited, count.shipped[moved], left)
+    shipped = count.shipped[moved] + line.done
+    return min(count.uninvoiced[moved], line.credited, shipped, shipped - count.invoiced[moved])
 
 
 def other_items_have_a_case(world: World, order: Order, count: Count, story: Story) -> None:
@@ -138,7 +138,10 @@ def deliveries_are_compared(order: Order, count: Count) -> None:
     """What is delivered waits for its shipment, of a line of the order or not; what is taken back, for what it was."""
     number = int(order.order_id.removeprefix("order "))
     delivered = {moved: units for moved, units in count.delivered.items() if moved[0] == number}
-    unshipped = [moved for moved, units in delivered.items() if units > max(0, count.shipped[moved])]
+    done = {(number, int(line.line_id), str(line.item_id)): line.done for line in order.lines}
+    unshipped = [
+        moved for moved, units in delivered.items() if units > max(0, count.shipped[moved] + done.get(moved, 0))
+    ]
     awaited = {pending.awaited for pending in order.pending_answers}
     assert bool(unshipped) == (Awaited.DELIVERED_SHIPMENT in awaited), unshipped
     assert any(units < 0 for units in delivered.values()) == (Awaited.REVERSED_DELIVERY in awaited), delivered
@@ -157,17 +160,16 @@ def facts_are_counted(world: World, count: Count) -> None:
         if count.is_in_pallets(moved):
             pieces_are_counted_beside(order, line, count, moved)
         else:
-            assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.shipped)
+            assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.sent)
             assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
             assert (count.delivered[moved], count.invoiced[moved]) == (line.delivered, line.invoiced)
             assert count.invoiced_amount[moved] == line.invoiced_amount
         bounds = count.cancelled(moved, line.ordered)
         assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {line.ordered} cancelled: {line}"
+        assert 0 <= line.done <= (line.ordered if count.may_be_done(moved) else 0), f"done: {line}"
         excess = max(0, line.cancelled + line.shipped - line.ordered)
-        assert (
-            line.unanswered + line.reserved + line.allocated + line.backordered + line.cancelled + line.shipped
-            == line.ordered + excess
-        )
+        held = line.unanswered + line.reserved + line.allocated + line.backordered + line.without_stock
+        assert held + line.cancelled + line.shipped == line.ordered + excess
 
 
 def pieces_are_counted_beside(order: Order, line: OrderLine, count: Count, moved: Moved) -> None:
@@ -215,7 +217,8 @@ def the_erp_is_told_what_happened(world: World, count: Count) -> None:
         left, came_back = count.shipped[moved] + count.reversed[moved], count.reversed[moved]
         assert posted[CommandType.POST_SHIPMENT, *name] == (left if is_known else 0)
         assert posted[CommandType.REVERSE_SHIPMENT, *name] == (came_back if is_known else 0)
-        credited = count.credited(moved) if is_known else Bounds(0, 0)
+        (own,) = (each for each in orders[name[0]].lines if each.line_id == name[1])
+        credited = count.credited(moved, own.done) if is_known else Bounds(0, 0)
         assert credited.least <= posted[CommandType.POST_CREDIT_MEMO, *name] <= credited.most
 
 
@@ -287,3 +290,5 @@ def what_is_held_is_with_a_warehouse(order: Order) -> None:
     if gate_is_open(order):
         left = [line for line in order.lines if line.to_release and line.line_id not in waiting]
         assert not left, f"held, and nobody is asked to ship it: {left}"
+        open_lines = [line for line in order.lines if line.to_be_done and line.line_id not in waiting]
+        assert not open_lines, f"nothing leaves of it, and it is not done: {open_lines}"

@@ -338,7 +338,7 @@ def facts_are_counted(world: World, history: History) -> None:
             ]
             put_back = sum(step.quantity for step in own if isinstance(step, Unpick))
             shipped = sum(step.quantity for step in own if isinstance(step, Ship))
-            came_back = shipped - line.shipped
+            came_back = shipped - line.sent
             picked = sum(step.quantity for step in own if isinstance(step, Pick))
             assert picked - put_back - came_back == line.picked
             assert _least_reversed(own) <= came_back <= _most_reversed(own)

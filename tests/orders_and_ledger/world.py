@@ -12,6 +12,7 @@ from typing import Any
 from connectors.log.port import Record
 from domain.addresses import Address
 from domain.deduplication import Horizons
+from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     CaseId,
     ChannelId,
@@ -109,6 +110,8 @@ RULES = OrderRules(
     postings={ERP: POSTINGS},
 )
 
+CHANNEL_NODE = "C"
+"""From here the channel ships; nothing there is ours."""
 CUSTOMER = CustomerId("c")
 CUSTOMERS = "customers"
 """The lane between orders and the homes of their customers."""
@@ -155,6 +158,16 @@ class Wanted:
     """How long its releases are gathered."""
     pallets: frozenset[int] = frozenset()
     """The lines that are ordered in pallets, by their numbers; all others are in pieces."""
+    nothing_leaves: frozenset[int] = frozenset()
+    """The lines of which nothing leaves."""
+    by_channel: frozenset[int] = frozenset()
+    """The lines that the channel ships, from `CHANNEL_NODE`."""
+
+    def fulfilment_of(self, number: int) -> Fulfilment:
+        """From whose stock a line is served."""
+        if number in self.nothing_leaves:
+            return Fulfilment.NONE
+        return Fulfilment.CHANNEL if number in self.by_channel else Fulfilment.STOCK
 
     @property
     def returns(self) -> ReturnPolicy:
@@ -175,7 +188,13 @@ class Wanted:
             ship_to=Address("n", "s", "c", "p", "", "DE"),
             lines=tuple(
                 PlacedLine(
-                    LineId(str(number)), ItemId(item), quantity, "XPX" if number in self.pallets else "EA", 10_000, ""
+                    LineId(str(number)),
+                    ItemId(item),
+                    quantity,
+                    "XPX" if number in self.pallets else "EA",
+                    10_000,
+                    "",
+                    self.fulfilment_of(number),
                 )
                 for number, (item, quantity) in enumerate(self.lines, 1)
             ),

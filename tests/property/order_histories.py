@@ -126,6 +126,7 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     st.just(Wait()),
     st.just(Restart()),
 )
+_ALL_FROM_STOCK: tuple[frozenset[int], ...] = (frozenset(),) * 4
 wanted_orders = st.builds(
     Wanted,
     st.sampled_from(PromisePolicy),
@@ -138,6 +139,8 @@ wanted_orders = st.builds(
         tuple
     ),
     window_ms=st.sampled_from((0, 0, 400)),
+    nothing_leaves=st.sampled_from((*_ALL_FROM_STOCK, frozenset({2}))),
+    by_channel=st.sampled_from((*_ALL_FROM_STOCK, *_ALL_FROM_STOCK, frozenset({1}))),
 )
 _nothing_yet: tuple[Step, ...] = ()
 _stocked = (Receive("lamp", "E", 9), Receive("chair", "W", 9))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.fulfilment import Fulfilment
 from domain.identifiers import ItemId, LineId, NodeId, ReservationId
 from domain.messages.orders import ClaimedAs, ClaimedUnits
 from domain.orders import counters
@@ -19,7 +20,20 @@ Act = tuple[str, int, NodeId]
 acts: st.SearchStrategy[list[Act]] = st.lists(
     st.tuples(
         st.sampled_from(
-            ("ask", "order more", "state", "confirm", "abandon", "pick", "ship", "release", "cancel", "recall", "stop")
+            (
+                "ask",
+                "order more",
+                "state",
+                "confirm",
+                "abandon",
+                "pick",
+                "ship",
+                "release",
+                "cancel",
+                "recall",
+                "stop",
+                "finish",
+            )
         ),
         st.integers(0, 9),
         st.sampled_from(NODES),
@@ -37,8 +51,8 @@ class Publication:
     cancelled: int = 0
 
 
-def new_line(ordered: int) -> OrderLine:
-    return OrderLine(LineId("1"), ItemId("lamp"), "EA", 0, ordered)
+def new_line(ordered: int, fulfilment: Fulfilment = Fulfilment.STOCK) -> OrderLine:
+    return OrderLine(LineId("1"), ItemId("lamp"), "EA", 0, ordered, fulfilment=fulfilment)
 
 
 def as_stated(claim: Claim, held: int, node_id: NodeId) -> Claim:
@@ -83,12 +97,16 @@ def after(line: OrderLine, act: Act, published: Publication) -> OrderLine:  # no
             return counters.recall(line, line.claims[-1], node_id, quantity, only_reserved=False)[0]
         case "stop", _, node_id:
             return counters.stop(line, node_id)
+        case "finish", _, _:
+            return counters.finish(line)
         case _:
             return line
 
 
-def line_after(ordered: int, history: list[Act], published: Publication) -> OrderLine:
-    line = new_line(ordered)
+def line_after(
+    ordered: int, history: list[Act], published: Publication, fulfilment: Fulfilment = Fulfilment.STOCK
+) -> OrderLine:
+    line = new_line(ordered, fulfilment)
     for act in history:
         line = after(line, act, published)
         assert () == violations(line)
@@ -106,6 +124,21 @@ def test_the_counters_always_add_up(ordered: int, history: list[Act]) -> None:
     published = Publication()
     line = line_after(ordered, history, published)
     assert (published.picked, published.shipped, published.cancelled) == (line.picked, line.shipped, line.cancelled)
+
+
+@SETTINGS
+@given(st.integers(1, 9), acts, st.sampled_from((Fulfilment.NONE, Fulfilment.CHANNEL)))
+def test_a_line_that_needs_no_stock_claims_none_and_counts_every_unit_once(
+    ordered: int, history: list[Act], fulfilment: Fulfilment
+) -> None:
+    published = Publication()
+    line = line_after(ordered, history, published, fulfilment)
+    assert (published.picked, published.shipped, published.cancelled) == (line.picked, line.sent, line.cancelled)
+    assert (0, 0, 0, ()) == (line.backordered, line.unanswered, line.reserved, line.to_release)
+    assert line.unclaimed == 0
+    assert line.done == 0 or (fulfilment is Fulfilment.NONE and line.shipped <= line.ordered)
+    finished = counters.finish(line)
+    assert finished.without_stock == 0 or fulfilment is Fulfilment.CHANNEL
 
 
 @SETTINGS
