@@ -6,10 +6,18 @@ Numbers stay the source's text, so nothing is rounded.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, NumbersRule, SpellingRule
+
 SourceNode = dict[str, "SourceNode"] | list["SourceNode"] | str | bool | None
 """One value of a document."""
 
 SourceDocument = dict[str, SourceNode]
+
+
+class JsonNumber(str):
+    """A number of JSON itself, as it was written: in a file with another notation, it has a point all the same."""
+
+    __slots__ = ()
 
 
 class Defect(NamedTuple):
@@ -32,7 +40,16 @@ class DocumentPlace(NamedTuple):
     """The record's headers, their names in lower case."""
     codes: Mapping[str, Mapping[str, str]]
     """The channel file's code lists."""
+    numbers: NumbersRule = PLAIN
+    """How the source writes numbers."""
+    item_ids: SpellingRule = AS_WRITTEN
+    around: "DocumentPlace | None" = None
+    """The element in whose list the current one is, or the document; None outside the lines."""
 
     def line(self, node: SourceNode, position: int) -> "DocumentPlace":
-        """The position of one line."""
+        """The same with the number of a line."""
         return self._replace(node=node, position=position)
+
+    def inside(self, node: SourceNode) -> "DocumentPlace":
+        """The position of something inside the current element."""
+        return self._replace(node=node, around=self)

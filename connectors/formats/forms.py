@@ -129,17 +129,17 @@ def whole_number(text: str, field: str) -> int:
 
 
 def known_currency(text: str, field: str) -> str:
-    """A currency of ISO 4217."""
+    """A currency of ISO 4217, in upper case."""
     return _known(text, field, CURRENCIES, "currency of ISO 4217")
 
 
 def known_country(text: str, field: str) -> str:
-    """A country of ISO 3166, or empty where the source gave no address."""
+    """A country of ISO 3166 in upper case, or empty where the source gave no address."""
     return _known(text, field, COUNTRIES, "country of ISO 3166") if text else text
 
 
 def known_unit(text: str, field: str) -> str:
-    """A unit of measure of UN/ECE Recommendation 20."""
+    """A unit of measure of UN/ECE Recommendation 20, in upper case."""
     return _known(text, field, UNITS, "unit of UN/ECE Recommendation 20")
 
 
@@ -221,6 +221,8 @@ def _above_zero(text: str, field: str, number: int) -> int:
 
 
 def _known(text: str, field: str, codes: frozenset[str], what: str) -> str:
-    if text not in codes:
+    """Codes of the standard lists are told apart by their letters alone, not by their case."""
+    code = text.upper()
+    if code not in codes:
         raise BrokenForm(field, f"{text[:40]!r} is not a {what}")
-    return text
+    return code

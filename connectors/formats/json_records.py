@@ -12,7 +12,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Final, NoReturn
 
-from connectors.formats.documents import SourceDocument, SourceNode
+from connectors.formats.documents import JsonNumber, SourceDocument, SourceNode
 from connectors.formats.outcomes import UnreadableRecord
 
 DEEPEST: Final = 32
@@ -21,12 +21,16 @@ _LONGEST_WRITTEN_OUT: Final = 28
 _SMALL_EXPONENT: Final = re.compile(r"[^eE]+[eE][+-]?[0-9]{1,2}")
 
 
-def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
-    """The document in the bytes."""
+def read_json(value: bytes, encoding: str = "utf-8", *, marks_numbers: bool = False) -> SourceDocument:
+    """The document in the bytes; `marks_numbers` tells its numbers (`JsonNumber`) from texts that look alike."""
     text = _decoded(value, encoding)
     try:
         node: SourceNode = json.loads(
-            text, parse_float=_written_out, parse_int=str, parse_constant=_refuse_constant, object_pairs_hook=_object
+            text,
+            parse_float=_marked if marks_numbers else _written_out,
+            parse_int=JsonNumber if marks_numbers else str,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
         )
     except RecursionError:
         raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
@@ -46,6 +50,10 @@ def _written_out(text: str) -> str:
         return text
     number = Decimal(text)
     return f"{number:f}" if abs(number.adjusted()) < _LONGEST_WRITTEN_OUT else text
+
+
+def _marked(text: str) -> JsonNumber:
+    return JsonNumber(_written_out(text))
 
 
 def _decoded(value: bytes, encoding: str) -> str:

@@ -13,6 +13,7 @@ from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.expressions.conditions import holds, seen_value
+from connectors.formats.expressions.nodes import node_at
 from connectors.formats.json_records import read_json
 from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
@@ -32,7 +33,6 @@ from connectors.formats.outcomes import (
 )
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
-from connectors.formats.values import node_at
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.formats.x12.usage import usage_without_effect
 from connectors.log.port import Record
@@ -80,7 +80,7 @@ def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocu
         raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
     if channel.format is RecordFormat.X12:
         return read_x12_documents(_decoded(value, channel.encoding))
-    return list(_unwrapped(channel, read_json(value, channel.encoding)))
+    return list(_unwrapped(channel, read_json(value, channel.encoding, marks_numbers=not channel.numbers.is_plain)))
 
 
 def _decoded(value: bytes, encoding: str) -> str:
@@ -115,7 +115,7 @@ def _map_document(
         and channel.format is RecordFormat.X12
     ):
         return (PassedOver(f"interchange of usage {usage}"),)
-    place = DocumentPlace(root, root, 0, headers, channel.code_lists)
+    place = DocumentPlace(root, root, 0, headers, channel.code_lists, channel.numbers, channel.item_ids)
     rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
     if isinstance(document, Defect):
         mapped = rule if isinstance(rule, Rule) else None

@@ -4,12 +4,13 @@ from typing import assert_never
 
 from connectors.formats.content import with_content_hash, with_document_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, known_unit, microseconds_of_day, quantity_from_zero, whole_number
 from connectors.formats.limits import check_quantities
 from connectors.formats.orders.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, required_text
+from connectors.formats.values import required_text
 from domain.identifiers import ItemId, LineId, PartId, SnapshotId
 from domain.messages.snapshots.stock import (
     StockSnapshotBegun,
@@ -63,9 +64,9 @@ def _taken_at_us(channel: ChannelFile, rule: StockSnapshotBegunRule, place: Docu
 
 
 def _lines(channel: ChannelFile, rule: StockLinesRule, place: DocumentPlace) -> tuple[StockLine, ...]:
-    places = lines_at(rule.each, "lines", place)
+    places = lines_at(rule, "lines", place)
     if not places:
-        raise BrokenForm("lines", f"there is no line ({rule.each})")
+        raise BrokenForm("lines", f"there is no line ({rule.named})")
     lines = tuple(_line(rule, at) for at in places)
     for line, at in zip(lines, places, strict=True):
         check_quantities(channel.limits, (line,), at.position)

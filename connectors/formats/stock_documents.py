@@ -6,12 +6,13 @@ from typing import assert_never
 
 from connectors.formats.content import with_document_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import any_quantity, checked_id, day, known_unit, positive_quantity, quantity_from_zero
 from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.stock_heads import MappedRule, head_of
-from connectors.formats.values import lines_at, required_text
+from connectors.formats.values import required_text
 from domain.identifiers import ItemId, LineId
 from domain.messages.stock import StockCounted, StockDocument, StockLine, SupplyAnnounced
 from schemas.channel_language.channel_file import ChannelFile
@@ -33,9 +34,9 @@ def stock_document(
     Without a valid line there is no event, nor of a count or a supply with an invalid one: it may be of any item.
     """
     head = head_of(channel, rule, place, origin)
-    places = lines_at(rule.lines.each, "lines", place)
+    places = lines_at(rule.lines, "lines", place)
     if not places:
-        raise BrokenForm("lines", f"there is no line ({rule.lines.each})")
+        raise BrokenForm("lines", f"there is no line ({rule.lines.named})")
     lines = _Lines(channel, rule, origin)
     for at in places:
         lines.read(at)

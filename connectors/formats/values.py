@@ -1,30 +1,16 @@
 """Resolves the sources of a channel file in a document."""
 
 from collections.abc import Sequence
-from typing import Final
+from decimal import Decimal
 
-from connectors.formats.documents import DocumentPlace, SourceNode
+from connectors.formats.documents import DocumentPlace, JsonNumber
+from connectors.formats.expressions.decimals import exact_number, total, turned, written
+from connectors.formats.expressions.nodes import node_at, scalar, shortened
+from connectors.formats.expressions.notations import plain_number, time_since_1970
 from connectors.formats.outcomes import BrokenForm
 from domain.identifiers import escaped
-from schemas.channel_language.paths import POSITION, path_steps, template_parts
-from schemas.channel_language.sources import ANY_OTHER, ValueOrigin
-
-MOST_LINES: Final = 10_000
-"""The most lines of one document: the effects of such an order still fit into every topic."""
-
-
-def node_at(path: str, place: DocumentPlace) -> SourceNode:
-    """The node at a path; None when there is none."""
-    from_root, names = path_steps(path)
-    node: SourceNode = place.root if from_root else place.node
-    for name in names:
-        if type(node) is dict:
-            node = node.get(name)
-        elif isinstance(node, list) and name.isascii() and name.isdigit() and len(name) < 6 and int(name) < len(node):  # noqa: PLR2004
-            node = node[int(name)]
-        else:
-            return None
-    return node
+from schemas.channel_language.paths import POSITION, template_parts
+from schemas.channel_language.sources import ANY_OTHER, ItemOrigin, NumberOrigin, ValueOrigin
 
 
 def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
@@ -32,6 +18,9 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     found = _found(source, field, place)
     if found is None:
         return source.default
+    found = source.of(place.item_ids.of(found) if isinstance(source, ItemOrigin) else found)
+    if source.epoch:
+        found = _time(source.epoch, found, field)
     if source.codes is None:
         return found
     known = place.codes[source.codes]
@@ -44,6 +33,13 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     return known[found]
 
 
+def _time(unit: str, text: str, field: str) -> str:
+    moment = time_since_1970(text, unit)
+    if moment is None:
+        raise BrokenForm(field, f"{shortened(text)} is no time in {unit} since 1970, before 2100")
+    return moment
+
+
 def required_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
     """The source's value; `BrokenForm` when there is none."""
     found = optional_text(source, field, place)
@@ -52,42 +48,83 @@ def required_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
     return found
 
 
-def lines_at(path: str, field: str, place: DocumentPlace) -> list[DocumentPlace]:
-    """The positions of all lines of a list; none when there is no list."""
-    nodes = node_at(path, place)
-    if nodes is None:
-        return []
-    if not isinstance(nodes, list):
-        raise BrokenForm(field, f"{path!r} is not a list")
-    if len(nodes) > MOST_LINES:
-        raise BrokenForm(field, f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
-    return [place.line(node, position) for position, node in enumerate(nodes, start=1)]
-
-
 def describe(source: ValueOrigin) -> str:
     """The paths that were tried, for the text of a refusal."""
     if source.first:
         return " or ".join(describe(one) for one in source.first)
-    if source.parts:
-        return " and ".join(describe(one) for one in source.parts)
+    if operands := source.parts or source.sum or source.difference:
+        return " and ".join(describe(one) for one in operands)
+    if source.minus is not None:
+        return describe(source.minus)
     if source.header is not None:
         return f"header {source.header}"
     return source.path or source.template or "constant"
 
 
-def _found(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
+def _found(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:  # noqa: PLR0911  one return an origin
     if source.path is not None:
-        return _text_at(source.path, field, place)
+        return _text_at(source.path, field, place) if not _is_number(source) else _number_at(source, field, place)
     if source.constant is not None:
         return source.constant
     if source.header is not None:
-        return place.headers.get(source.header.lower()) or None
+        text = place.headers.get(source.header.lower()) or None
+        return _plain(text, source, field, place) if _is_number(source) else text
     if source.first:
         candidates = (optional_text(one, field, place) for one in source.first)
         return next((text for text in candidates if text is not None), None)
     if source.parts:
         return _joined(source.parts, field, place)
-    return _filled(source.template or "", field, place)
+    if source.template:
+        return _filled(source.template, field, place)
+    return _added_up(source, field, place)
+
+
+def _is_number(source: ValueOrigin) -> bool:
+    return isinstance(source, NumberOrigin) or source.numbers is not None
+
+
+def _number_at(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
+    node = node_at(source.path or "", place) if source.path != POSITION else None
+    if isinstance(node, JsonNumber):
+        return str(node)
+    return _plain(_text_at(source.path or "", field, place), source, field, place)
+
+
+def _plain(text: str | None, source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
+    notation = source.numbers or place.numbers
+    if text is None or notation.is_plain:
+        return text
+    number = plain_number(text, notation)
+    if number is None:
+        written_as = f"decimal {notation.decimal!r}, grouping {notation.grouping!r}"
+        raise BrokenForm(field, f"{shortened(text)} is not a number as the channel file writes it ({written_as})")
+    return number
+
+
+def _added_up(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
+    """What `minus`, `sum` and `difference` come to; None where nothing of it is there."""
+    operands = source.sum or source.difference or ((source.minus,) if source.minus else ())
+    numbers = [_operand(one, field, place) for one in operands]
+    if all(number is None for number in numbers):
+        return None
+    known = [_required(number, one, field) for number, one in zip(numbers, operands, strict=True)]
+    if not source.sum:
+        known[-1] = turned(known[-1])
+    return written(total(known))
+
+
+def _operand(source: ValueOrigin, field: str, place: DocumentPlace) -> Decimal | None:
+    text = optional_text(source, field, place)
+    number = exact_number(text or "")
+    if text and number is None:
+        raise BrokenForm(field, f"{shortened(text)} is not a decimal number ({describe(source)})")
+    return number
+
+
+def _required(number: Decimal | None, source: ValueOrigin, field: str) -> Decimal:
+    if number is None:
+        raise BrokenForm(field, f"is missing a part ({describe(source)})")
+    return number
 
 
 def _joined(parts: Sequence[ValueOrigin], field: str, place: DocumentPlace) -> str | None:
@@ -122,15 +159,3 @@ def _text_at(path: str, field: str, place: DocumentPlace) -> str | None:
     if isinstance(node, dict | list):
         raise BrokenForm(field, f"{path!r} holds several values where one is expected")
     return scalar(node)
-
-
-def scalar(node: str | bool | None) -> str | None:  # noqa: FBT001
-    """The text of a single value; None for one that counts as missing."""
-    if isinstance(node, bool):
-        return "true" if node else "false"
-    return (node.strip() or None) if node else None
-
-
-def shortened(text: str) -> str:
-    """A value as it is shown in the text of a refusal."""
-    return repr(text[:40])

@@ -16,6 +16,7 @@ from domain.fulfilment import Fulfilment
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.budgets import BudgetsRule
+from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, NumbersRule, SpellingRule
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
@@ -229,6 +230,10 @@ class ChannelFile(Part):
     """What happens to an order whose parts do not add up to the totals that the source states."""
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
+    numbers: NumbersRule = PLAIN
+    """How the source writes quantities, prices and amounts that are text."""
+    item_ids: SpellingRule = AS_WRITTEN
+    """The spelling in which ids of items are one; by default `lamp-1` and `LAMP-1` are two items."""
     limits: LimitsRule = LimitsRule()
     master_data: MasterDataChecks = MasterDataChecks()
     extensions: ExtensionsRule = ExtensionsRule()

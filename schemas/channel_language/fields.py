@@ -1,12 +1,30 @@
-"""Lists the sources and fields that a channel file names."""
+"""Lists the sources and fields that a part of a channel file names."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from schemas.channel_language.expressions.conditions import Condition
-from schemas.channel_language.paths import POSITION, path_steps, template_parts
+from schemas.channel_language.paths import POSITION, Steps, path_steps, template_parts
 from schemas.channel_language.sources import ValueOrigin
+
+
+class NamedPath(NamedTuple):
+    """A path, and how many elements are around the place where it begins: 0 at the document."""
+
+    path: str
+    levels: int
+
+    @property
+    def steps(self) -> Steps:
+        """As it is followed."""
+        return path_steps(self.path)
+
+    @property
+    def begins_at_document(self) -> bool:
+        """Whether its first name is a field of the document itself."""
+        return self.steps.from_root or self.steps.up == self.levels
 
 
 def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:
@@ -18,29 +36,44 @@ def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:
 
 
 def top_level_fields(part: BaseModel) -> Iterator[str]:
-    """The first step of every path that starts at the document; a path inside a line does so only with `$.`."""
-    per_line = getattr(part, "each", None)
-    if per_line is not None:
-        yield path_steps(per_line).names[0]
-    line_ids = getattr(part, "line_ids", None)
-    if line_ids is not None:
-        yield path_steps(line_ids).names[0]
+    """The first step of every path that starts at the document."""
+    return (each.steps.first for each in named_paths(part) if each.begins_at_document)
+
+
+def named_paths(part: BaseModel, levels: int = 0) -> Iterator[NamedPath]:
+    """Every path in a part of a channel file, with the elements around it."""
     for path in _own_paths(part):
-        yield path_steps(path).names[0]
+        yield NamedPath(path, levels)
+    inside = {levels + inner for inner in getattr(part, "levels", (0,))}
     for child in _children(part):
-        if per_line is None:
-            yield from top_level_fields(child)
-        else:
-            yield from (path_steps(path).names[0] for path in _root_paths(child))
+        for level in sorted(inside):
+            yield from named_paths(child, level)
 
 
-def _root_paths(part: BaseModel) -> Iterator[str]:
-    paths = (path for source in sources_of(part) for path in _own_paths(source))
-    return (path for path in paths if path_steps(path).from_root)
+def one_field_of_several_blocks(source: ValueOrigin) -> tuple[str, ...]:
+    """The paths of a `first` that are one field of different objects: a.city and b.city."""
+    paths = [one.path for one in source.first if one.path and "." in one.path]
+    by_field: dict[str, list[str]] = {}
+    for path in paths:
+        by_field.setdefault(path.rpartition(".")[2], []).append(path)
+    return next((tuple(found) for found in by_field.values() if len(set(found)) > 1), ())
+
+
+def require_paths_inside(part: BaseModel) -> None:
+    """`ValueError` for a path that goes further out than there are elements around it."""
+    for path in named_paths(part):
+        if path.steps.up > path.levels:
+            around = f"there are only {path.levels} around it" if path.levels else "there is none around it"
+            raise ValueError(f"{path.path!r} goes {path.steps.up} elements out, and {around}")
 
 
 def _own_paths(part: BaseModel) -> Iterator[str]:
-    if isinstance(part, ValueOrigin | Condition) and part.path not in (None, POSITION):
+    yield from getattr(part, "each", ())
+    yield from getattr(part, "blocks", ())
+    line_ids = getattr(part, "line_ids", None)
+    if line_ids is not None:
+        yield line_ids
+    if isinstance(part, ValueOrigin | Condition) and part.path not in {None, POSITION}:
         yield part.path or ""
     if isinstance(part, ValueOrigin) and part.template:
         yield from (piece.path for piece in template_parts(part.template) if piece.path and piece.path != POSITION)

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.rule import BLANK, Rule
-from schemas.channel_language.sources import Part, Path, ValueSource
+from schemas.channel_language.sources import ValueSource
 
 
 class DependencyReportedRule(Rule):
@@ -23,10 +24,9 @@ class DependencyReportedRule(Rule):
     reason: ValueSource = BLANK
 
 
-class PolicyRowsRule(Part):
+class PolicyRowsRule(EachRule):
     """The rows of a failure policy; the paths of its fields start at the row."""
 
-    each: Path
     dependency: ValueSource
     workflow: ValueSource
     """ORDER_ACCEPTANCE, BOOKING, RELEASE, SHIPMENT, INVENTORY or RETURNS."""

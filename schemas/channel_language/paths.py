@@ -1,6 +1,7 @@
 """Parses the paths and templates of channel files; every text is parsed once."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -10,14 +11,37 @@ POSITION: Final = "@position"
 INGESTED: Final = "@ingested"
 """The default of `occurred_at` that stands for the append time of the record."""
 
+EVERY: Final = "*"
+"""The step into every element of a list, in the paths of lists."""
+
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
+_STEP: Final = r"[^.{}\[\]\s]+(?:\[[^.{}\[\]=\s]+=[^{}\[\]]+\])?"
+_PATH: Final = re.compile(rf"(?:\$\.|\^+\.)?{_STEP}(?:\.{_STEP})*")
+_NEXT: Final = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<key>[^=]+)=(?P<value>[^\]]+)\])?(?:\.|$)")
+
+
+class Pick(NamedTuple):
+    """The step to the first element of a list whose field `key` has this value."""
+
+    key: str
+    value: str
+
+
+PathStep = str | Pick
 
 
 class Steps(NamedTuple):
-    """A path: the names to follow, from the document's root or from the current line."""
+    """A path: the steps to follow, from the document's root, from the current line, or from what is around it."""
 
     from_root: bool
-    names: tuple[str, ...]
+    up: int
+    """How many elements it goes out of before it goes down."""
+    steps: tuple[PathStep, ...]
+
+    @property
+    def first(self) -> str:
+        """The name that it begins with."""
+        return str(self.steps[0])
 
 
 class TemplatePart(NamedTuple):
@@ -30,9 +54,23 @@ class TemplatePart(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def path_steps(path: str) -> Steps:
-    """Parse `$.a.b` or `a.b`."""
+    """Parse `$.a.b`, `^.a`, `a[key=value].b`; the path is one that `is_path`."""
     from_root = path.startswith("$.")
-    return Steps(from_root, tuple(path.removeprefix("$.").split(".")))
+    below = path.removeprefix("$.").lstrip("^")
+    up = len(path) - len(below) if path.startswith("^") else 0
+    return Steps(from_root, up, tuple(_steps(below.removeprefix(".") if up else below)))
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is a path."""
+    return _PATH.fullmatch(text) is not None
+
+
+def _steps(path: str) -> Iterator[PathStep]:
+    for step in _NEXT.finditer(path):
+        yield step["name"]
+        if step["key"] is not None:
+            yield Pick(step["key"], step["value"])
 
 
 @lru_cache(maxsize=4096)

@@ -1,8 +1,11 @@
 """What all rules of a channel file share."""
 
-from typing import Final
+from typing import Final, Self
+
+from pydantic import model_validator
 
 from schemas.channel_language.expressions.conditions import When
+from schemas.channel_language.fields import require_paths_inside
 from schemas.channel_language.sources import Part, ValueOrigin, ValueSource
 
 BLANK: Final = ValueOrigin(constant="")
@@ -18,6 +21,11 @@ class DocumentRule(Part):
 
     when: When = ()
     """All conditions must be true. The first rule that matches is used."""
+
+    @model_validator(mode="after")
+    def _stays_in_the_document(self) -> Self:
+        require_paths_inside(self)
+        return self
 
 
 class Rule(DocumentRule):

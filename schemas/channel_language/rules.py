@@ -1,6 +1,7 @@
 """The rules of a channel file: how records map to canonical events, field by field."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
@@ -8,6 +9,8 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
 from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
+from schemas.channel_language.expressions.lists import EachOrNone, EachRule, OneOrMore
+from schemas.channel_language.fields import named_paths, one_field_of_several_blocks, sources_of
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.money_rules import Discounts, Notes, Taxes, Tenders, TotalsRule
 from schemas.channel_language.orders.return_rules import (
@@ -25,7 +28,7 @@ from schemas.channel_language.snapshots.stock import (
     StockSnapshotContinuedRule,
     StockSnapshotEndedRule,
 )
-from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+from schemas.channel_language.sources import ItemSource, NumberSource, Part, Path, ValueOrigin, ValueSource
 from schemas.channel_language.stock_rules import (
     GoodsReceivedRule,
     GoodsSentRule,
@@ -37,8 +40,13 @@ from schemas.channel_language.stock_rules import (
 
 
 class AddressRule(Part):
-    """An address."""
+    """An address.
 
+    With `from` it is one block of several: the first one that is an object with a value for any of these fields. Their
+    paths start in it.
+    """
+
+    blocks: Annotated[tuple[Path, ...], Field(max_length=10, alias="from")] = ()
     name: ValueSource
     company: ValueSource = BLANK
     street: ValueSource
@@ -50,17 +58,37 @@ class AddressRule(Part):
     location_code: ValueSource = BLANK
     """By which the partner knows the place, such as a GLN or the number of a store."""
 
+    @model_validator(mode="after")
+    def _is_of_one_block(self) -> Self:
+        for source in sources_of(self):
+            if mixed := one_field_of_several_blocks(source):
+                raise ValueError(
+                    f"{' and '.join(mixed)} mix two addresses: name the blocks in `from`, and the first that has any of"
+                    " the fields is used for all of them"
+                )
+        return self
 
-class PlacedLinesRule(Part):
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """How many elements are around a field of it."""
+        return (1,) if self.blocks else (0,)
+
+    @cached_property
+    def inside(self) -> tuple[str, ...]:
+        """The paths that start in the block."""
+        paths = (path for path in named_paths(self) if path.levels and not path.steps.from_root and not path.steps.up)
+        return tuple(path.path for path in paths)
+
+
+class PlacedLinesRule(EachRule):
     """The lines of an order; the paths of its fields start at the line."""
 
-    each: Path
     line_id: ValueSource
-    item_id: ValueSource
-    quantity: ValueSource
+    item_id: ItemSource
+    quantity: NumberSource
     unit: ValueSource
-    unit_price: ValueSource
-    price_basis: ValueSource = ValueOrigin(constant="1")
+    unit_price: NumberSource
+    price_basis: NumberSource = ValueOrigin(constant="1")
     """For how many units the price is: 1, 10, 100 or 1000."""
     description: ValueSource = BLANK
     discounts: Discounts = ()
@@ -78,15 +106,18 @@ class PlacedLinesRule(Part):
     """
 
 
-class ChargesRule(Part):
-    """The charges, lines that are not goods; the paths of its fields start at the line."""
+class ChargesRule(EachRule):
+    """The charges, lines that are not goods; the paths of its fields start at the line.
 
-    each: Path
+    Without `each` it is a single charge of fields of the document, and none where its price is missing or zero.
+    """
+
+    each: EachOrNone = ()
     line_id: ValueSource = POSITION
     code: ValueSource
     description: ValueSource = BLANK
-    quantity: ValueSource
-    unit_price: ValueSource
+    quantity: NumberSource
+    unit_price: NumberSource
     discounts: Discounts = ()
     taxes: Taxes = ()
 
@@ -128,8 +159,10 @@ class OrderContentRule(Rule):
     currency: ValueSource | None = None
     """By default the file's."""
     ship_to: AddressRule
-    lines: PlacedLinesRule
-    charges: ChargesRule | None = None
+    lines: OneOrMore[PlacedLinesRule]
+    """Of one list, or of several rules whose lines follow one another."""
+    charges: OneOrMore[ChargesRule] | None = None
+    """Likewise."""
     discounts: Discounts = ()
     """Of the whole order; those of a line or a charge stand in its rule. So do taxes, notes and item numbers."""
     taxes: Taxes = ()
@@ -184,12 +217,11 @@ class OrderPicturedRule(OrderContentRule):
     """Why it is cancelled, or changed."""
 
 
-class CancelledPartsRule(Part):
+class CancelledPartsRule(EachRule):
     """The lines of which a part is cancelled. A record without the list names none."""
 
-    each: Path
     line_id: ValueSource
-    quantity: ValueSource
+    quantity: NumberSource
     """How much of the line is not wanted any more."""
 
 
@@ -203,19 +235,17 @@ class OrderCancelRequestedRule(OrderRule):
     parts: CancelledPartsRule | None = None
 
 
-class AmendedQuantitiesRule(Part):
+class AmendedQuantitiesRule(EachRule):
     """The lines whose quantity changes."""
 
-    each: Path
     line_id: ValueSource
-    quantity: ValueSource
+    quantity: NumberSource
     """What is wanted in all; 0 removes the line."""
 
 
-class AmendedDaysRule(Part):
+class AmendedDaysRule(EachRule):
     """The lines that are wanted on another day. A line of the list without a day keeps its own."""
 
-    each: Path
     line_id: ValueSource
     requested: ValueSource
 
@@ -226,7 +256,7 @@ class OrderAmendRequestedRule(OrderRule):
     event: Literal["OrderAmendRequested"]
     reason: ValueSource = BLANK
     quantities: AmendedQuantitiesRule | None = None
-    added: PlacedLinesRule | None = None
+    added: OneOrMore[PlacedLinesRule] | None = None
     ship_to: AddressRule | None = None
     """The whole new address; a record that has neither name nor street nor city changes none."""
     requested: ValueSource | None = None
@@ -260,13 +290,12 @@ class OrderHoldReleaseRequestedRule(HoldRule):
     event: Literal["OrderHoldReleaseRequested"]
 
 
-class MovedLinesRule(Part):
+class MovedLinesRule(EachRule):
     """The lines of a pick or a shipment."""
 
-    each: Path
     line_id: ValueSource
-    item_id: ValueSource
-    quantity: ValueSource
+    item_id: ItemSource
+    quantity: NumberSource
 
 
 class OrderPickedRule(OrderRule, NumberedDocument):
@@ -349,7 +378,7 @@ class OrderDeliveredRule(OrderRule, NumberedDocument):
 class InvoicedLinesRule(MovedLinesRule):
     """The lines of an invoice: what it states for their units."""
 
-    amount: ValueSource | None = None
+    amount: NumberSource | None = None
     """Net, after what is taken off for the line; without it, or where a line has none, it is not compared."""
 
 
@@ -358,7 +387,7 @@ class OrderInvoicedRule(OrderRule, NumberedDocument):
 
     event: Literal["OrderInvoiced"]
     invoice_id: ValueSource
-    value: ValueSource | None = None
+    value: NumberSource | None = None
     """Of the whole document; without it, or where a record has none, none is published."""
     currency: ValueSource | None = None
     """Without it, that of the channel."""
@@ -367,14 +396,13 @@ class OrderInvoicedRule(OrderRule, NumberedDocument):
     lines: InvoicedLinesRule
 
 
-class ReportedLinesRule(Part):
+class ReportedLinesRule(EachRule):
     """The lines of an order as another system has them."""
 
-    each: Path
     line_id: ValueSource
-    ordered: ValueSource
+    ordered: NumberSource
     """Less what is cancelled."""
-    shipped: ValueSource | None = None
+    shipped: NumberSource | None = None
     """Without it, or where a line has none, it is not compared."""
 
 
@@ -399,7 +427,7 @@ class OrderReportedRule(OrderRule):
 class ReturnedLinesRule(MovedLinesRule):
     """The lines of a return: the credit per unit, and the condition of the units."""
 
-    unit_price: ValueSource | None = None
+    unit_price: NumberSource | None = None
     """Without it, or where a line has none, the price of the order line."""
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
     """RESTOCKED, DAMAGED, MISSING, or INSPECT: on hold until an inspection says what they are like."""
@@ -413,7 +441,7 @@ class OrderReturnedRule(OrderRule, NumberedDocument):
     return_id: ValueSource
     reason: ValueSource = BLANK
     lines: ReturnedLinesRule
-    charges: ChargesRule | None = None
+    charges: OneOrMore[ChargesRule] | None = None
 
 
 class WarehouseAcceptedRule(OrderRule):
@@ -431,12 +459,11 @@ class WarehouseRefusedRule(OrderRule):
     reason: ValueSource = BLANK
 
 
-class ItemUnitsRule(Part):
+class ItemUnitsRule(EachRule):
     """The other units of an item; the paths of its fields start at the unit."""
 
-    each: Path
     unit: ValueSource
-    factor: ValueSource
+    factor: NumberSource
     """How much of the base unit is in one of it."""
 
 
@@ -456,7 +483,7 @@ class ItemDescribedRule(Rule):
     """A record with the master data of an item. The latest by `occurred_at` is in force."""
 
     event: Literal["ItemDescribed"]
-    item_id: ValueSource
+    item_id: ItemSource
     unit: ValueSource
     """The base unit, UN/ECE Rec 20."""
     units: ItemUnitsRule
@@ -464,24 +491,22 @@ class ItemDescribedRule(Rule):
     """ACTIVE or DISCONTINUED."""
 
 
-class SafetyStockRule(Part):
+class SafetyStockRule(EachRule):
     """The safety stock of an item by node; the paths of its fields start at the node."""
 
-    each: Path
     node_id: ValueSource
-    quantity: ValueSource
+    quantity: NumberSource
     """Zero is none."""
 
 
-class FencesRule(Part):
+class FencesRule(EachRule):
     """The fences of an item; the paths of its fields start at the fence."""
 
-    each: Path
     node_id: ValueSource
     channel_id: ValueSource
-    quantity: ValueSource | None = None
+    quantity: NumberSource | None = None
     """Units that are kept for the channel; zero is none."""
-    percent: ValueSource | None = None
+    percent: NumberSource | None = None
     """Or a share of the units for sale. A fence has one of the two."""
 
 
@@ -489,7 +514,7 @@ class StockPolicySetRule(Rule):
     """A record with all of an item's safety stock and fences. The latest by `occurred_at` is in force."""
 
     event: Literal["StockPolicySet"]
-    item_id: ValueSource
+    item_id: ItemSource
     safety_stock: SafetyStockRule
     fences: FencesRule
 

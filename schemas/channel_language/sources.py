@@ -2,7 +2,7 @@
 
 A source is written as a path (`customer.id`) or as a mapping with exactly one of
 
-    path:      customer.id                      a field; digits step into a list, `$.` starts at the document's root
+    path:      customer.id                      a field; see below
     header:    X-Shopify-Topic                  a header of the record, case-insensitive
     constant:  central
     first:     [sku, variant_id]                the first source that has a value
@@ -10,21 +10,36 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
     parts:     [ISA.06, ISA.13]                 sources joined by "/" into an id: "/" and "%" in a part are escaped, so
                                                 two records with different parts never make the same id; missing if
                                                 any part is missing
+    minus:     discount                         a number with its sign turned
+    sum:       [subtotal, freight]              numbers added up, exactly; missing if all are missing, refused if some
+                                                are: give those a default
+    difference: [gross, tax]                    the first number less the second, likewise
 
 and optionally `default` (the value when there is none; without it the field is required), `codes` (the code
 list that translates the source's value into ours; its entry `*` is for every value that it does not name) and
 `unlisted: missing` (a value that is not in the code list counts as missing, instead of being refused: then the next
-source of a `first` is tried). Null, empty and blank values count as missing.
-The path `@position` is the number of the line, from 1.
+source of a `first` is tried). Null, empty and blank values count as missing. What is found may be changed before its
+code list sees it, in this order:
+
+    spaces:    collapsed                        runs of blanks become one
+    case:      upper | lower
+    epoch:     seconds | millis                 a time as a count since 1970 in UTC
+    numbers:   {decimal: ",", grouping: "."}    a number in this notation, not in the file's (`numbers` of the file)
+
+A path is names joined by dots. It starts at the document, in a list at the element. Digits step into a list
+(`lines.0`), and `notes[name=gift].value` to the first element of a list whose field has this value, of which at most
+the first 1,000 are looked at. `$.` starts at the document's root, `^.` at the element around the current one (of a
+parcel's item: the parcel), `^^.` two elements out. `@position` is the number of the element, from 1, over all lists of
+its rule.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from schemas.channel_language.paths import POSITION, template_parts
+from schemas.channel_language.expressions.notations import NumbersRule, SpellingRule
+from schemas.channel_language.paths import EVERY, POSITION, is_path, path_steps, template_parts
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 IN_IDS = Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")
@@ -32,13 +47,16 @@ Id = Annotated[str, IN_IDS]
 
 ANY_OTHER: Final = "*"
 """The entry of a code list for every value that it does not name."""
-_ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts")
-_PATH: Final = re.compile(r"(\$\.)?[^.{}\s]+(\.[^.{}\s]+)*")
+_ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts", "minus", "sum", "difference")
 
 
 def _checked_path(path: str) -> str:
-    if path != POSITION and not _PATH.fullmatch(path):
+    if path == POSITION:
+        return path
+    if not is_path(path):
         raise ValueError(f"{path!r} is not a path: write names joined by dots")
+    if EVERY in path_steps(path).steps:
+        raise ValueError(f"{path!r} names several values: only `each` steps into every element of a list")
     return path
 
 
@@ -59,7 +77,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ValueOrigin(Part):
+class ValueOrigin(Part, SpellingRule):
     """The source of one value."""
 
     path: Path | None = None
@@ -68,6 +86,11 @@ class ValueOrigin(Part):
     first: tuple["ValueSource", ...] = ()
     template: Template | None = None
     parts: tuple["ValueSource", ...] = ()
+    minus: "NumberSource | None" = None
+    sum: tuple["NumberSource", ...] = ()
+    difference: Annotated[tuple["NumberSource", ...], Field(max_length=2)] = ()
+    epoch: Literal["seconds", "millis"] | None = None
+    numbers: NumbersRule | None = None
     default: str | None = None
     codes: Id | None = None
     unlisted: Literal["refused", "missing"] = "refused"
@@ -76,6 +99,18 @@ class ValueOrigin(Part):
     def _needs_a_code_list_to_be_unlisted(self) -> Self:
         if self.unlisted == "missing" and self.codes is None:
             raise ValueError("`unlisted` goes with `codes`")
+        return self
+
+    @model_validator(mode="after")
+    def _writes_a_number_where_it_is_read(self) -> Self:
+        if self.numbers is not None and self.path is None and self.header is None:
+            raise ValueError("`numbers` goes with `path` or `header`")
+        return self
+
+    @model_validator(mode="after")
+    def _takes_one_number_from_another(self) -> Self:
+        if len(self.difference) == 1:
+            raise ValueError("`difference` needs two sources: from which, and what is taken away")
         return self
 
     @model_validator(mode="after")
@@ -103,4 +138,26 @@ def _from_shorthand(value: object) -> object:
     return {"path": value} if isinstance(value, str) else value
 
 
+class NumberOrigin(ValueOrigin):
+    """The source of a number: what it reads is in the notation of the file, or in its own."""
+
+
+def _of_a_number(source: ValueOrigin) -> ValueOrigin:
+    if isinstance(source, NumberOrigin):
+        return source
+    fields = {name: getattr(source, name) for name in ValueOrigin.model_fields}
+    return NumberOrigin.model_construct(**{**fields, "first": tuple(map(_of_a_number, source.first))})
+
+
+class ItemOrigin(ValueOrigin):
+    """The source of an item's id: it is in the spelling of the file (`item_ids`), where it has none of its own."""
+
+
+def _of_an_item(source: ValueOrigin) -> ValueOrigin:
+    return ItemOrigin.model_construct(**{name: getattr(source, name) for name in ValueOrigin.model_fields})
+
+
 ValueSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand)]
+NumberSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand), AfterValidator(_of_a_number)]
+"""The source of a quantity, a price or an amount."""
+ItemSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand), AfterValidator(_of_an_item)]

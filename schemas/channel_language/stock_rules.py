@@ -5,19 +5,19 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.rule import BLANK, POSITION, Rule
-from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+from schemas.channel_language.sources import ItemSource, NumberSource, ValueOrigin, ValueSource
 
 _AVAILABLE = ValueOrigin(constant="AVAILABLE")
 
 
-class StockLinesRule(Part):
+class StockLinesRule(EachRule):
     """The lines of a stock document."""
 
-    each: Path
     line_id: ValueSource = POSITION
-    item_id: ValueSource
-    quantity: ValueSource
+    item_id: ItemSource
+    quantity: NumberSource
     unit: ValueSource
     """UN/ECE Rec 20. The first one of an item is the unit in which it is kept."""
 

@@ -37,8 +37,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A log with one order that waited for its stock, and one that was sent twice. Nothing is written to it."""
     home = tmp_path_factory.mktemp("subscriber")
     folder, file = home / "data", home / "payloads.jsonl"
-    waits, twice = portal_order("1", {"lamp": "2"}), portal_order("2", {"lamp": "1"})
-    for source, payloads in (("portal", [waits, twice, twice]), ("wms_central", [receipt("r1", {"lamp": "5"})])):
+    waits, twice = portal_order("1", {"LAMP": "2"}), portal_order("2", {"LAMP": "1"})
+    for source, payloads in (("portal", [waits, twice, twice]), ("wms_central", [receipt("r1", {"LAMP": "5"})])):
         file.write_text("".join(f"{json.dumps(payload)}\n" for payload in payloads))
         run("produce", f"source.{source}.v1", "--file", str(file), "--data", str(folder))
         run("run", "all", "--data", str(folder), "--until-idle")

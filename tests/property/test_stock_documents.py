@@ -78,7 +78,7 @@ arrivals = st.lists(
         st.sampled_from(("receipt", "stock_adjusted")),
         st.sampled_from(("1", "2")),
         st.sampled_from(NODES),
-        st.lists(st.tuples(st.sampled_from("abcde"), st.integers(1, 2)), min_size=1, max_size=4).map(tuple),
+        st.lists(st.tuples(st.sampled_from("ABCDE"), st.integers(1, 2)), min_size=1, max_size=4).map(tuple),
         st.integers(0, 99),
     ),
     min_size=1,

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from connectors.formats.documents import DocumentPlace
+from connectors.formats.documents import DocumentPlace, JsonNumber
 from connectors.formats.expressions.decimals import exact_number
-from connectors.formats.values import node_at, scalar, shortened
+from connectors.formats.expressions.nodes import node_at, scalar, shortened
+from connectors.formats.expressions.notations import plain_number
 from schemas.channel_language.expressions.conditions import Condition
 
 
@@ -18,7 +19,7 @@ def holds(condition: Condition, place: DocumentPlace) -> bool:
         return not holds(condition.negated, place)
     if condition.exists is not None:
         return _exists(condition, place) is condition.exists
-    return _is_true_of(_text(condition, place), condition)
+    return _is_true_of(_text(condition, place), condition, place)
 
 
 def seen_value(condition: Condition, place: DocumentPlace) -> str:
@@ -27,15 +28,22 @@ def seen_value(condition: Condition, place: DocumentPlace) -> str:
     return f"{condition.header or condition.path} is {'missing' if value is None else shortened(value)}"
 
 
-def _is_true_of(text: str | None, condition: Condition) -> bool:
+def _is_true_of(text: str | None, condition: Condition, place: DocumentPlace) -> bool:
     if condition.equals is not None or condition.one_of:
         return text in condition.accepted
     if condition.not_equals is not None:
         return text != condition.not_equals
     if condition.not_one_of:
         return text not in condition.not_one_of
-    number = exact_number(text or "")
+    number = exact_number(_plain(condition, text or "", place) or "")
     return number is not None and _is_within(number, condition)
+
+
+def _plain(condition: Condition, text: str, place: DocumentPlace) -> str | None:
+    """The number as we read it, of one in the file's notation."""
+    if place.numbers.is_plain or (condition.path and isinstance(node_at(condition.path, place), JsonNumber)):
+        return text
+    return plain_number(text, place.numbers)
 
 
 def _is_within(number: Decimal, condition: Condition) -> bool:
@@ -50,13 +58,13 @@ def _is_within(number: Decimal, condition: Condition) -> bool:
 
 def _exists(condition: Condition, place: DocumentPlace) -> bool:
     if condition.header is not None:
-        return bool((place.headers.get(condition.header.lower()) or "").strip())
+        return _text(condition, place) is not None
     node = node_at(condition.path or "", place)
     return bool(node) if isinstance(node, dict | list) else scalar(node) is not None
 
 
 def _text(condition: Condition, place: DocumentPlace) -> str | None:
     if condition.header is not None:
-        return place.headers.get(condition.header.lower())
+        return (place.headers.get(condition.header.lower()) or "").strip() or None
     node = node_at(condition.path or "", place)
     return None if isinstance(node, dict | list) else scalar(node)

@@ -2,11 +2,12 @@
 
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, known_unit, positive_quantity
 from connectors.formats.master_data.statuses import ItemStatus, status_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, required_text
+from connectors.formats.values import required_text
 from domain.identifiers import ItemId
 from domain.messages.inventory import ItemDescribed, UnitFactor
 from domain.units import plain_unit
@@ -15,7 +16,7 @@ from schemas.channel_language.rules import ItemDescribedRule, ItemUnitsRule
 
 def described_item(rule: ItemDescribedRule, place: DocumentPlace, origin: Origin) -> ItemDescribed:
     """The item of a document; `BrokenForm` when it violates the contract."""
-    units = tuple(_unit(rule.units, at) for at in lines_at(rule.units.each, "units", place))
+    units = tuple(_unit(rule.units, at) for at in lines_at(rule.units, "units", place))
     taken = [plain_unit(each.unit) for each in units]
     if len(set(taken)) != len(taken):
         raise BrokenForm("units", "a unit is listed twice")

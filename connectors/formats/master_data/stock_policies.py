@@ -6,11 +6,12 @@ from typing import Final
 
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import is_given, lines_at
 from connectors.formats.forms import checked_id, quantity_from_zero, whole_number
 from connectors.formats.orders.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, node_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ChannelId, ItemId, NodeId
 from domain.messages.inventory import NodeUnits
 from domain.messages.reference_data import ChannelFence, StockPolicySet
@@ -52,9 +53,9 @@ def stock_policy(
 
 def _list(rule: SafetyStockRule | FencesRule, place: DocumentPlace) -> list[DocumentPlace]:
     field = "safety_stock" if isinstance(rule, SafetyStockRule) else "fences"
-    if node_at(rule.each, place) is None:
-        raise BrokenForm(field, f"is missing ({rule.each}); an empty list is none")
-    places = lines_at(rule.each, field, place)
+    if not is_given(rule, place):
+        raise BrokenForm(field, f"is missing ({rule.named}); an empty list is none")
+    places = lines_at(rule, field, place)
     if len(places) > MOST_FENCES:
         raise BrokenForm(field, f"are {len(places)}; at most {MOST_FENCES} are allowed for one item")
     return places

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_of, parts_at
 from connectors.formats.forms import checked_id, checked_text, fraction, rounded_amount
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import LineId
 from domain.messages.orders import PlacedLine
 from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, Tender
@@ -35,7 +36,7 @@ def adjustments_of(
     rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine], charges: Sequence[Charge]
 ) -> Adjustments:
     """Those of the lines, then of the charges, then of the whole order; the rounding is not known yet."""
-    places = [*_of_lines(rule.lines, place, lines), *_of_charges(rule.charges, place, charges)]
+    places = [*_of_lines(rule.lines, place, lines), *_of_charges(rule.charges or (), place, charges)]
     whole = (_Owner(""), place)
     discounts = [
         *(discount for of, owner, at in places for discount in _discounts(of.discounts, owner, at)),
@@ -51,22 +52,26 @@ def adjustments_of(
 _Places = Iterator[tuple[PlacedLinesRule | ChargesRule, _Owner, DocumentPlace]]
 
 
-def _of_lines(rule: PlacedLinesRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> _Places:
-    if not (rule.discounts or rule.taxes):
+def _of_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace, lines: Sequence[PlacedLine]) -> _Places:
+    if not any(rule.discounts or rule.taxes for rule in rules):
         return
     taken = {line.line_id: line for line in lines}
-    for at in lines_at(rule.each, "lines", place):
+    for rule, at in lines_of(rules, "lines", place):
         field = f"lines.{at.position}"
         line = taken.get(LineId(required_text(rule.line_id, f"{field}.line_id", at)))
         if line is not None:
             yield rule, _Owner(f"{field}.", line.line_id, line.quantity), at
 
 
-def _of_charges(rule: ChargesRule | None, place: DocumentPlace, charges: Sequence[Charge]) -> _Places:
-    if rule is None or not (rule.discounts or rule.taxes):
+def _of_charges(rules: Sequence[ChargesRule], place: DocumentPlace, charges: Sequence[Charge]) -> _Places:
+    if not any(rule.discounts or rule.taxes for rule in rules):
         return
-    for charge, at in zip(charges, lines_at(rule.each, "charges", place), strict=True):
-        yield rule, _Owner(f"charges.{at.position}.", charge.line_id), at
+    taken = {charge.line_id for charge in charges}
+    for rule, at in lines_of(rules, "charges", place):
+        field = f"charges.{at.position}"
+        line_id = LineId(required_text(rule.line_id, f"{field}.line_id", at))
+        if line_id in taken:
+            yield rule, _Owner(f"{field}.", line_id), at
 
 
 def _discounts(rules: Sequence[DiscountsRule], owner: _Owner, place: DocumentPlace) -> Iterable[Discount]:
@@ -87,8 +92,8 @@ def _read(
     """The parts of each rule in the source's order; those that are zero or missing are left out."""
     for rule in rules:
         field = f"{owner.field}{name}"
-        for at in [place] if rule.each is None else lines_at(rule.each, field, place):
-            at_field = field if rule.each is None else f"{field}.{at.position}"
+        for at in parts_at(rule, field, place):
+            at_field = f"{field}.{at.position}" if rule.each else field
             text = optional_text(rule.amount, f"{at_field}.amount", at)
             amount = rounded_amount(text, f"{at_field}.amount") if text else 0
             if amount:

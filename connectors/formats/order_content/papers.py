@@ -1,12 +1,14 @@
 """Maps what an order's papers say beside its lines and amounts: parties, terms, references, notes, item numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.forms import checked_id, checked_text, known_country
+from connectors.formats.expressions.lists import lines_of, parts_at
+from connectors.formats.forms import checked_id, checked_text
+from connectors.formats.order_content.addresses import address
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.addresses import Address
 from domain.identifiers import LineId
 from domain.papers import NO_LINE, ItemNumber, Note, Papers, Reference
@@ -35,49 +37,30 @@ def papers_of(rule: OrderContentRule, place: DocumentPlace) -> Papers:
     )
 
 
-def address(rule: AddressRule, field: str, place: DocumentPlace) -> Address:
-    """An address, such as `ship_to`."""
-
-    def text(name: str) -> str:
-        return checked_text(required_text(getattr(rule, name), f"{field}.{name}", place), f"{field}.{name}")
-
-    return Address(
-        name=text("name"),
-        street=text("street"),
-        city=text("city"),
-        postal_code=text("postal_code"),
-        state=text("state"),
-        country=known_country(text("country"), f"{field}.country"),
-        company=text("company"),
-        street_2=text("street_2"),
-        location_code=text("location_code"),
-    )
-
-
 def _party(rule: AddressRule | None, field: str, place: DocumentPlace) -> tuple[Address, ...]:
     found = address(rule, field, place) if rule is not None else None
     return () if found is None or found.is_blank else (found,)
 
 
-def _notes_of_lines(rule: PlacedLinesRule, place: DocumentPlace) -> Iterator[Note]:
-    if not rule.notes:
+def _notes_of_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> Iterator[Note]:
+    if not any(rule.notes for rule in rules):
         return
-    for at in lines_at(rule.each, "lines", place):
+    for rule, at in lines_of(rules, "lines", place):
         field = f"lines.{at.position}"
         yield from _notes(rule.notes, f"{field}.notes", _line_id(rule, field, at), at)
 
 
 def _notes(rules: Iterable[NotesRule], field: str, line_id: LineId, place: DocumentPlace) -> Iterator[Note]:
     for rule in rules:
-        for at in [place] if rule.each is None else lines_at(rule.each, field, place):
+        for at in parts_at(rule, field, place):
             if text := optional_text(rule.text, field, at):
                 yield Note(checked_text(text, field), line_id)
 
 
-def _item_numbers(rule: PlacedLinesRule, place: DocumentPlace) -> Iterator[ItemNumber]:
-    if not rule.item_numbers:
+def _item_numbers(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> Iterator[ItemNumber]:
+    if not any(rule.item_numbers for rule in rules):
         return
-    for at in lines_at(rule.each, "lines", place):
+    for rule, at in lines_of(rules, "lines", place):
         field = f"lines.{at.position}"
         for qualifier, number in _numbers(rule.item_numbers, f"{field}.item_numbers", at):
             yield ItemNumber(_line_id(rule, field, at), qualifier, number)

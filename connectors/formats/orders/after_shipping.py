@@ -3,11 +3,12 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import any_amount, checked_id, checked_text, total_amount
 from connectors.formats.orders.order_events import moved_lines
 from connectors.formats.orders.placed_orders import currency_of
 from connectors.formats.origins import Origin
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import DeliveryId, InvoiceId, ItemId, LineId, ShipmentId
 from domain.messages.orders import LineAmount, OrderDelivered, OrderInvoiced
 from schemas.channel_language.channel_file import ChannelFile
@@ -53,7 +54,7 @@ def invoice(channel: ChannelFile, rule: OrderInvoicedRule, place: DocumentPlace,
 def _amounts(rule: InvoicedLinesRule, place: DocumentPlace) -> tuple[LineAmount, ...]:
     """What is stated for each line and item; nothing for one of which a lot has no amount."""
     stated: dict[tuple[str, str], int | None] = {}
-    for at in lines_at(rule.each, "lines", place) if rule.amount else ():
+    for at in lines_at(rule, "lines", place) if rule.amount else ():
         field = f"lines.{at.position}"
         line = (
             required_text(rule.line_id, f"{field}.line_id", at),

@@ -3,18 +3,19 @@
 from connectors.formats.channel_ids import named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, quantity_from_zero
 from connectors.formats.limits import check_quantities, check_worth
-from connectors.formats.order_content.papers import address
+from connectors.formats.order_content.addresses import address, names_address
 from connectors.formats.orders.placed_orders import placed_lines
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import required_text
 from domain.identifiers import LineId
 from domain.messages.orders import OrderAmendRequested, PartOfLine
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import AddressRule, AmendedQuantitiesRule, OrderAmendRequestedRule
+from schemas.channel_language.rules import AmendedQuantitiesRule, OrderAmendRequestedRule
 
 
 def amended_order(
@@ -24,11 +25,11 @@ def amended_order(
     order_id = named_order_id(channel, rule, place)
     quantities = _quantities(rule.quantities, place) if rule.quantities else ()
     added = placed_lines(rule.added, place) if rule.added else ()
-    ship_to = (address(rule.ship_to, "ship_to", place),) if rule.ship_to and _names_address(rule.ship_to, place) else ()
+    ship_to = (address(rule.ship_to, "ship_to", place),) if rule.ship_to and names_address(rule.ship_to, place) else ()
     requested = (
         *day_of_order(channel, rule.requested, place),
-        *days_of_lines(channel, rule.added, "added", place),
-        *days_of_lines(channel, rule.requested_lines, "requested_lines", place),
+        *days_of_lines(channel, rule.added or (), "added", place),
+        *days_of_lines(channel, (rule.requested_lines,) if rule.requested_lines else (), "requested_lines", place),
     )
     if not (quantities or added or ship_to or requested):
         raise BrokenForm("quantities", "nothing is changed")
@@ -42,7 +43,7 @@ def amended_order(
 
 def _quantities(rule: AmendedQuantitiesRule, place: DocumentPlace) -> tuple[PartOfLine, ...]:
     wanted: dict[LineId, int] = {}
-    for at in lines_at(rule.each, "quantities", place):
+    for at in lines_at(rule, "quantities", place):
         field = f"quantities.{at.position}"
         line_id = LineId(checked_id(required_text(rule.line_id, f"{field}.line_id", at), f"{field}.line_id"))
         if line_id in wanted:
@@ -50,7 +51,3 @@ def _quantities(rule: AmendedQuantitiesRule, place: DocumentPlace) -> tuple[Part
         text = required_text(rule.quantity, f"{field}.quantity", at)
         wanted[line_id] = quantity_from_zero(text, f"{field}.quantity")
     return tuple(PartOfLine(line_id, quantity) for line_id, quantity in wanted.items())
-
-
-def _names_address(rule: AddressRule, place: DocumentPlace) -> bool:
-    return any(optional_text(source, "ship_to", place) for source in (rule.name, rule.street, rule.city))

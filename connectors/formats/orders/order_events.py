@@ -5,11 +5,13 @@ from typing import assert_never
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import MOST_LINES, is_given, lines_at
+from connectors.formats.expressions.nodes import node_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import MOST_LINES, lines_at, node_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId, ShipmentId
 from domain.messages.orders import (
     FulfilmentLine,
@@ -83,10 +85,11 @@ def _cancel_requested(
 
 
 def _cancelled_parts(rule: CancelledPartsRule, place: DocumentPlace) -> tuple[PartOfLine, ...]:
-    if node_at(rule.each, place) == []:
-        raise BrokenForm("parts", f"{rule.each!r} is an empty list: leave it out to cancel the whole order")
+    places = lines_at(rule, "parts", place)
+    if not places and is_given(rule, place):
+        raise BrokenForm("parts", f"{rule.named!r} is an empty list: leave it out to cancel the whole order")
     parts = []
-    for at in lines_at(rule.each, "parts", place):
+    for at in places:
         field = f"parts.{at.position}"
         line_id = _id(rule.line_id, f"{field}.line_id", at)
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
@@ -149,14 +152,14 @@ def _shipped(
 def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
     """The lines in the source's order; several lots of one order line are added up."""
     moved: dict[tuple[str, str], int] = {}
-    for at in lines_at(rule.each, "lines", place):
+    for at in lines_at(rule, "lines", place):
         field = f"lines.{at.position}"
         line_id = _id(rule.line_id, f"{field}.line_id", at)
         item_id = _id(rule.item_id, f"{field}.item_id", at)
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
         moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
     if not moved:
-        raise BrokenForm("lines", f"there is no line ({rule.each})")
+        raise BrokenForm("lines", f"there is no line ({rule.named})")
     lines = tuple(
         FulfilmentLine(LineId(line_id), ItemId(item_id), quantity) for (line_id, item_id), quantity in moved.items()
     )

@@ -5,10 +5,11 @@ from typing import assert_never
 from connectors.formats.channel_ids import named_order
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, microseconds_of_day, whole_number
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, required_text
+from connectors.formats.values import required_text
 from domain.identifiers import OrderId, PartId, SnapshotId
 from domain.messages.snapshots.orders import OrderListBegun, OrderListContinued, OrderListEnded, OrderListPart
 from domain.messages.snapshots.stock import Reporter
@@ -62,9 +63,9 @@ def _count(rule: OrderListEndedRule, place: DocumentPlace) -> int:
 
 
 def _orders(channel: ChannelFile, rule: ListedOrdersRule, place: DocumentPlace) -> list[OrderId]:
-    places = lines_at(rule.each, "orders", place)
+    places = lines_at(rule, "orders", place)
     if not places:
-        raise BrokenForm("orders", f"there is no order ({rule.each})")
+        raise BrokenForm("orders", f"there is no order ({rule.named})")
     return [_order_id(channel, rule, at, f"orders.{at.position}") for at in places]
 
 

@@ -6,10 +6,11 @@ from typing import Final, TypeVar, assert_never
 
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import is_given, lines_at
 from connectors.formats.forms import checked_id, checked_text, microseconds, whole_number
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, node_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ChannelId, ErpId, NodeId
 from domain.messages.failure_policy import (
     Dependency,
@@ -100,9 +101,9 @@ def _report(
 
 def _policy(rule: FailurePolicySetRule, place: DocumentPlace, origin: Origin) -> FailurePolicySet:
     """The list must be there: one that is missing could be meant as empty, or forgotten."""
-    if node_at(rule.rows.each, place) is None:
-        raise BrokenForm("rows", f"is missing ({rule.rows.each}); an empty list is none")
-    places = lines_at(rule.rows.each, "rows", place)
+    if not is_given(rule.rows, place):
+        raise BrokenForm("rows", f"is missing ({rule.rows.named}); an empty list is none")
+    places = lines_at(rule.rows, "rows", place)
     if len(places) > MOST_ROWS:
         raise BrokenForm("rows", f"are {len(places)}; at most {MOST_ROWS} are allowed")
     rows = tuple(_row(rule.rows, at) for at in places)

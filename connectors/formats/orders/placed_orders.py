@@ -1,11 +1,13 @@
 """Maps a document to `OrderPlaced`."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from connectors.formats.channel_ids import NamedOrder, named_order, purchase_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_of
 from connectors.formats.forms import (
     checked_id,
     checked_text,
@@ -16,13 +18,14 @@ from connectors.formats.forms import (
     unit_price,
 )
 from connectors.formats.limits import check_quantities, check_worth
+from connectors.formats.order_content.addresses import address
 from connectors.formats.order_content.adjustments import adjustments_of
-from connectors.formats.order_content.papers import address, papers_of
+from connectors.formats.order_content.papers import papers_of
 from connectors.formats.order_content.totals import check_counts, check_totals
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.fulfilment import Fulfilment
 from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
 from domain.messages.orders import OrderPlaced, PlacedLine
@@ -36,7 +39,7 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
     """The order of a document; `BrokenForm` when it violates the contract."""
     lines, charges = placed_lines(rule.lines, place), charges_of(rule.charges, place)
     if not (lines or charges):
-        raise BrokenForm("lines", f"the order has no line ({rule.lines.each})")
+        raise BrokenForm("lines", f"the order has no line ({' and '.join(each.named for each in rule.lines)})")
     return whole_order(channel, rule, place, origin, (lines, charges))
 
 
@@ -116,10 +119,12 @@ def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPla
     return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
 
 
-def placed_lines(rule: PlacedLinesRule, place: DocumentPlace, *, skips_empty: bool = False) -> tuple[PlacedLine, ...]:
-    """The lines of a list, each with an id of its own; those with a quantity of zero may be left out."""
-    places = [at for at in lines_at(rule.each, "lines", place) if not (skips_empty and _is_empty(rule, at))]
-    lines = tuple(_placed_line(rule, at) for at in places)
+def placed_lines(
+    rules: Sequence[PlacedLinesRule], place: DocumentPlace, *, skips_empty: bool = False
+) -> tuple[PlacedLine, ...]:
+    """The lines of the lists, each with an id of its own; those with a quantity of zero may be left out."""
+    places = lines_of(rules, "lines", place)
+    lines = tuple(_placed_line(rule, at) for rule, at in places if not (skips_empty and _is_empty(rule, at)))
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:
         raise BrokenForm("lines", f"the line id {repeated[0]!r} is used twice")

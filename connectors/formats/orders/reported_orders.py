@@ -3,10 +3,11 @@
 from connectors.formats.channel_ids import named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, microseconds_of_day, quantity_from_zero
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import LineId
 from domain.messages.orders import OrderReported, ReportedLine, ReportedStatus
 from schemas.channel_language.channel_file import ChannelFile
@@ -48,7 +49,7 @@ def _status(text: str) -> ReportedStatus:
 
 
 def _lines(rule: ReportedLinesRule, place: DocumentPlace) -> tuple[ReportedLine, ...]:
-    lines = tuple(_line(rule, at) for at in lines_at(rule.each, "lines", place))
+    lines = tuple(_line(rule, at) for at in lines_at(rule, "lines", place))
     if len({line.line_id for line in lines}) < len(lines):
         raise BrokenForm("lines", "a line is named twice")
     return lines

@@ -1,11 +1,12 @@
 """Maps the days on which a customer wants an order and its lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_of
 from connectors.formats.forms import checked_id, day
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import LineId
 from domain.papers import RequestedDay
 from schemas.channel_language.channel_file import ChannelFile
@@ -22,22 +23,23 @@ def day_of_order(channel: ChannelFile, source: ValueOrigin | None, place: Docume
 
 
 def days_of_lines(
-    channel: ChannelFile, rule: LinesWithDays | None, field: str, place: DocumentPlace
+    channel: ChannelFile, rules: Sequence[LinesWithDays], field: str, place: DocumentPlace
 ) -> tuple[RequestedDay, ...]:
-    """The days of the lines of a list that have one."""
-    if rule is None or rule.requested is None:
+    """The days of the lines of the lists that have one."""
+    if all(rule.requested is None for rule in rules):
         return ()
-    found = tuple(_days(channel, rule, rule.requested, field, place))
+    found = tuple(_days(channel, rules, field, place))
     if len({each.line_id for each in found}) < len(found):
         raise BrokenForm(field, "a line has two days")
     return found
 
 
 def _days(
-    channel: ChannelFile, rule: LinesWithDays, source: ValueOrigin, field: str, place: DocumentPlace
+    channel: ChannelFile, rules: Sequence[LinesWithDays], field: str, place: DocumentPlace
 ) -> Iterator[RequestedDay]:
-    for at in lines_at(rule.each, field, place):
+    for rule, at in lines_of(rules, field, place):
         name = f"{field}.{at.position}"
-        if text := optional_text(source, f"{name}.requested", at):
+        text = optional_text(rule.requested, f"{name}.requested", at) if rule.requested else None
+        if text:
             line_id = LineId(checked_id(required_text(rule.line_id, f"{name}.line_id", at), f"{name}.line_id"))
             yield RequestedDay(day(text, f"{name}.requested", channel.timezone), line_id)

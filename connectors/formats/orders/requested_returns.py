@@ -3,10 +3,11 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, required_text
+from connectors.formats.values import required_text
 from domain.identifiers import LineId, ReturnId
 from domain.messages.returns.requests import (
     OrderReturnAuthorised,
@@ -67,11 +68,11 @@ def _text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
 def _lines(rule: LinesToReturnRule, place: DocumentPlace) -> tuple[UnitsToReturn, ...]:
     """The lines in the source's order; several entries for one line add up."""
     units: dict[LineId, int] = {}
-    for at in lines_at(rule.each, "lines", place):
+    for at in lines_at(rule, "lines", place):
         field = f"lines.{at.position}"
         line_id = LineId(checked_id(required_text(rule.line_id, f"{field}.line_id", at), f"{field}.line_id"))
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
         units[line_id] = units.get(line_id, 0) + quantity
     if not units:
-        raise BrokenForm("lines", f"there is no line ({rule.each})")
+        raise BrokenForm("lines", f"there is no line ({rule.named})")
     return tuple(UnitsToReturn(line_id, quantity) for line_id, quantity in units.items())

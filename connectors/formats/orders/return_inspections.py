@@ -3,13 +3,14 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
 from connectors.formats.orders.order_events import node_of_fact
 from connectors.formats.orders.returned_orders import condition_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ItemId, LineId, NodeId, ReturnId
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.returns import InspectedLine, ReturnCondition
@@ -23,9 +24,9 @@ def inspected_return(
     channel: ChannelFile, rule: OrderReturnInspectedRule, place: DocumentPlace, origin: Origin
 ) -> OrderReturnInspected:
     """The inspection of a document; `BrokenForm` when it violates the contract."""
-    lines = tuple(_line(rule.lines, at) for at in lines_at(rule.lines.each, "lines", place))
+    lines = tuple(_line(rule.lines, at) for at in lines_at(rule.lines, "lines", place))
     if not lines:
-        raise BrokenForm("lines", f"there is no line ({rule.lines.each})")
+        raise BrokenForm("lines", f"there is no line ({rule.lines.named})")
     check_quantities(channel.limits, lines)
     node_id = node_of_fact(channel, rule.node_id, place)
     return with_content_hash(

@@ -4,12 +4,13 @@ from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.orders.order_events import node_of_fact
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, optional_text, required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.orders import OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
@@ -24,7 +25,7 @@ def returned_order(
     lines = _returned_lines(rule.lines, place)
     charges = charges_of(rule.charges, place)
     if not (lines or charges):
-        raise BrokenForm("lines", f"the return has no line ({rule.lines.each})")
+        raise BrokenForm("lines", f"the return has no line ({rule.lines.named})")
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
     return_id = ReturnId(checked_id(required_text(rule.return_id, "return_id", place), "return_id"))
@@ -45,7 +46,7 @@ def returned_order(
 
 def _returned_lines(rule: ReturnedLinesRule, place: DocumentPlace) -> tuple[ReturnedLine, ...]:
     """The lines in the source's order; one order line may occur several times, in several conditions."""
-    return tuple(_returned_line(rule, at) for at in lines_at(rule.each, "lines", place))
+    return tuple(_returned_line(rule, at) for at in lines_at(rule, "lines", place))
 
 
 def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLine:

@@ -4,19 +4,20 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
+from schemas.channel_language.expressions.lists import EachOrNone, EachRule
 from schemas.channel_language.rule import BLANK
-from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+from schemas.channel_language.sources import NumberSource, Part, ValueOrigin, ValueSource
 
 
-class ListedPart(Part):
+class ListedPart(EachRule):
     """A part that stands in a list, or, without `each`, beside the fields around it. What is zero or missing is none.
 
     `each` starts at the line or charge that the part is of, at the document for the whole order; the paths of the other
     fields start at its elements.
     """
 
-    each: Path | None = None
-    amount: ValueSource
+    each: EachOrNone = ()
+    amount: NumberSource
 
 
 class DiscountsRule(ListedPart):
@@ -30,8 +31,8 @@ class TaxesRule(ListedPart):
     """Taxes: the rate as a fraction (0.21) or in percent (21), where the source says it."""
 
     code: ValueSource = ValueOrigin(constant="TAX")
-    rate: ValueSource | None = None
-    percent: ValueSource | None = None
+    rate: NumberSource | None = None
+    percent: NumberSource | None = None
     is_included: ValueSource = ValueOrigin(constant="false")
     """`true` or `false`: whether prices and charges have it in them."""
 
@@ -62,21 +63,21 @@ class TotalsRule(Part):
     """The totals that the source states: compared where they are present (docs/domain.md#money)."""
 
     line_count: ValueSource | None = None
-    quantity: ValueSource | None = None
-    goods: ValueSource | None = None
+    quantity: NumberSource | None = None
+    goods: NumberSource | None = None
     """Quantity times price over all lines."""
-    discount: ValueSource | None = None
-    charge: ValueSource | None = None
-    tax: ValueSource | None = None
+    discount: NumberSource | None = None
+    charge: NumberSource | None = None
+    tax: NumberSource | None = None
     """Also what prices have in them."""
-    grand: ValueSource | None = None
+    grand: NumberSource | None = None
     """What the customer has to pay."""
 
 
-class NotesRule(Part):
+class NotesRule(EachRule):
     """What a person is to read: one text, or one of each element."""
 
-    each: Path | None = None
+    each: EachOrNone = ()
     text: ValueSource
 
 

@@ -6,20 +6,20 @@ from pydantic import Field, StrictBool, StrictInt
 
 from domain.messages.returns.policy import ReturnApproval, ReturnPolicy
 from schemas.channel_language.business_documents import NumberedDocument
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.rule import BLANK
-from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+from schemas.channel_language.sources import ItemSource, NumberSource, Part, ValueOrigin, ValueSource
 
 _DAY_MS = 24 * 3_600_000
 DaysOfReturns = Annotated[StrictInt, Field(ge=1, le=3650)]
 
 
-class LinesToReturnRule(Part):
+class LinesToReturnRule(EachRule):
     """The lines that are to come back."""
 
-    each: Path
     line_id: ValueSource
-    quantity: ValueSource
+    quantity: NumberSource
 
 
 class OrderReturnRequestedRule(OrderRule, NumberedDocument):
@@ -53,13 +53,12 @@ class OrderReturnDeclinedRule(ReturnDecisionRule):
     event: Literal["OrderReturnDeclined"]
 
 
-class InspectedLinesRule(Part):
+class InspectedLinesRule(EachRule):
     """The lines of an inspection: what became of the units, and whether they are credited."""
 
-    each: Path
     line_id: ValueSource
-    item_id: ValueSource
-    quantity: ValueSource
+    item_id: ItemSource
+    quantity: NumberSource
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
     """RESTOCKED, DAMAGED or MISSING (lost or scrapped)."""
     credited: ValueSource = ValueOrigin(constant="YES")

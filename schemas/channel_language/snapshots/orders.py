@@ -6,9 +6,10 @@ from pydantic import Field, StrictInt
 
 from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
 from domain.messages.snapshots.stock import Reporter
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.order_rule import OrderName
 from schemas.channel_language.rule import Rule
-from schemas.channel_language.sources import Path, ValueSource
+from schemas.channel_language.sources import ValueSource
 
 
 class OrderListRule(Rule):
@@ -32,10 +33,8 @@ class OrderListBegunRule(OrderListRule):
     """For so many seconds after a change of an order the two systems need not both know of it."""
 
 
-class ListedOrdersRule(OrderName):
+class ListedOrdersRule(OrderName, EachRule):
     """The orders of a part. An id that is none of ours counts as an order that nobody here expects."""
-
-    each: Path
 
 
 class OrderListContinuedRule(OrderListRule):

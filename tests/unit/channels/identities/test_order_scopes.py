@@ -251,7 +251,19 @@ def test_the_examples_of_the_page_are_those_of_the_file() -> None:
     examples = [
         each
         for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-        if not each.startswith(("events:", "when:", "budgets:", "code_lists:", "nodes:", "release_window_minutes:"))
+        if not each.startswith(
+            (
+                "events:",
+                "when:",
+                "lines:",
+                "numbers:",
+                "code_lists:",
+                "ship_to:",
+                "budgets:",
+                "nodes:",
+                "release_window_minutes:",
+            )
+        )
     ]
     lines = [line.partition("#")[0].strip() for example in examples for line in example.splitlines()]
     assert 4 == len(lines)

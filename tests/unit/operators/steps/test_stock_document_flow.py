@@ -19,7 +19,7 @@ SOURCE, INBOX, JOURNAL = "source.wms_central.v1", "inventory.inbox.v1", "invento
 PARTITIONS = 4
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 CODEC = Codec(load_contracts())
-LINES: list[dict[str, Any]] = [{"sku": f"item-{number % 9}", "quantity": number} for number in range(1, 26)]
+LINES: list[dict[str, Any]] = [{"sku": f"ITEM-{number % 9}", "quantity": number} for number in range(1, 26)]
 
 
 def receipt(message_id: str, lines: list[dict[str, Any]]) -> bytes:
@@ -99,7 +99,7 @@ def test_a_repeat_writes_nothing_and_a_conflict_one_case() -> None:
     topics = received(
         receipt("m1", LINES),
         receipt("m2", LINES[::-1]),
-        receipt("m3", [{**LINES[0], "sku": "item-8"}, *LINES[1:]]),
+        receipt("m3", [{**LINES[0], "sku": "ITEM-8"}, *LINES[1:]]),
     )
     assert 3 == len(decoded(topics, INBOX, GoodsReceived))
     assert 9 == sum(len(entry.lines) for _, entry in decoded(topics, JOURNAL, StockTransferred))

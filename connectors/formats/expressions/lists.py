@@ -1,0 +1,92 @@
+"""Finds the elements of the lists that a rule of a channel file names."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Final, TypeVar
+
+from connectors.formats.documents import DocumentPlace, SourceNode
+from connectors.formats.expressions.conditions import holds
+from connectors.formats.expressions.nodes import followed, start_of
+from connectors.formats.outcomes import BrokenForm
+from schemas.channel_language.expressions.lists import EachRule
+from schemas.channel_language.paths import EVERY, PathStep, path_steps
+
+MOST_LINES: Final = 10_000
+"""The most elements of the lists of one document: the effects of such an order still fit into every topic."""
+
+Listed = TypeVar("Listed", bound=EachRule)
+
+
+def lines_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:
+    """The positions of all elements of a rule's lists; none where there is no list."""
+    return [at for _, at in lines_of((rule,), field, place)]
+
+
+def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> list[tuple[Listed, DocumentPlace]]:
+    """The same for several rules, each position with its rule. Elements that `when` leaves out are counted too."""
+    found: list[tuple[Listed, DocumentPlace]] = []
+    numbers = count(1)
+    for rule in rules:
+        for at in _elements(rule, field, place):
+            number = next(numbers)
+            if number > MOST_LINES:
+                raise BrokenForm(field, f"are more than {MOST_LINES}, which is the most in one document")
+            numbered = at.line(at.node, number)
+            if all(holds(one, numbered) for one in rule.when):
+                found.append((rule, numbered))
+    return found
+
+
+def parts_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:
+    """The elements of a list around which the fields of a line stand; without `each` the line itself."""
+    if rule.each:
+        return lines_at(rule, field, place)
+    return [place] if all(holds(one, place) for one in rule.when) else []
+
+
+def is_given(rule: EachRule, place: DocumentPlace) -> bool:
+    """Whether one of the lists is there, though it may be empty."""
+    return any(_outermost(path, place) is not None for path in rule.each)
+
+
+def _outermost(path: str, place: DocumentPlace) -> SourceNode:
+    steps = path_steps(path)
+    return followed(next(_segments(steps.steps)), start_of(steps, place))
+
+
+def _elements(rule: EachRule, field: str, place: DocumentPlace) -> Iterator[DocumentPlace]:
+    if not rule.each:
+        yield place
+    for path in rule.each:
+        steps = path_steps(path)
+        found = [place.inside(start_of(steps, place))] if steps.from_root or steps.up else [place]
+        for segment in _segments(steps.steps):
+            found = list(_inner(found, segment, path, field))
+        yield from found
+
+
+def _inner(
+    around: list[DocumentPlace], segment: tuple[PathStep, ...], path: str, field: str
+) -> Iterator[DocumentPlace]:
+    """The elements of one more list, in each of the elements found so far."""
+    numbers = count(1)
+    for place in around:
+        nodes = followed(segment, place.node)
+        if nodes is None:
+            continue
+        if not isinstance(nodes, list):
+            raise BrokenForm(field, f"{path!r} is not a list")
+        for node in nodes:
+            if next(numbers) > MOST_LINES:
+                raise BrokenForm(field, f"are more than {MOST_LINES}, which is the most in one document")
+            yield place.inside(node)
+
+
+def _segments(steps: tuple[PathStep, ...]) -> Iterator[tuple[PathStep, ...]]:
+    """What is between the steps into every element."""
+    begin = 0
+    for number, step in enumerate(steps):
+        if step == EVERY:
+            yield steps[begin:number]
+            begin = number + 1
+    yield steps[begin:]

@@ -1,0 +1,62 @@
+"""Follows the paths of channel files in a document."""
+
+from typing import Final
+
+from connectors.formats.documents import DocumentPlace, SourceNode
+from schemas.channel_language.paths import PathStep, Pick, Steps, path_steps
+
+MOST_LOOKED_AT: Final = 1_000
+"""Elements of a list from which one is picked by a value."""
+
+
+def node_at(path: str, place: DocumentPlace) -> SourceNode:
+    """The node at a path; None when there is none."""
+    steps = path_steps(path)
+    return followed(steps.steps, start_of(steps, place))
+
+
+def start_of(path: Steps, place: DocumentPlace) -> SourceNode:
+    """Where a path begins; None for one that goes further out than there is anything."""
+    if path.from_root:
+        return place.root
+    around: DocumentPlace | None = place
+    for _ in range(path.up):
+        around = around.around if around else None
+    return around.node if around else None
+
+
+def followed(steps: tuple[PathStep, ...], node: SourceNode) -> SourceNode:
+    """The node that steps lead to from another one; None when there is none."""
+    for step in steps:
+        if type(node) is dict:
+            node = node.get(step)  # type: ignore[arg-type]  # a pick is no key of any document
+        elif not isinstance(node, list):
+            return None
+        elif isinstance(step, Pick):
+            node = _picked(step, node)
+        elif step.isascii() and step.isdigit() and len(step) < 6 and int(step) < len(node):  # noqa: PLR2004
+            node = node[int(step)]
+        else:
+            return None
+    return node
+
+
+def _picked(pick: Pick, nodes: list[SourceNode]) -> SourceNode:
+    """Only the first ones are looked at: a list of lines may pick from another one for each of its lines."""
+    for node in nodes[:MOST_LOOKED_AT]:
+        found = node.get(pick.key) if isinstance(node, dict) else None
+        if not isinstance(found, dict | list) and scalar(found) == pick.value:
+            return node
+    return None
+
+
+def scalar(node: str | bool | None) -> str | None:  # noqa: FBT001
+    """The text of a single value; None for one that counts as missing."""
+    if isinstance(node, bool):
+        return "true" if node else "false"
+    return (node.strip() or None) if node else None
+
+
+def shortened(text: str) -> str:
+    """A value as it is shown in the text of a refusal."""
+    return repr(text[:40])
