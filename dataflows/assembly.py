@@ -36,7 +36,7 @@ from operators.steps.canonical import source_topic
 from schemas.case_policy_file import CASE_POLICY, load_case_policy
 from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.loader import load_channel_files
+from schemas.channel_language.loader import CHANNELS, load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
@@ -71,10 +71,10 @@ def load_rules(
     reconciliation: Path = RECONCILIATION_POLICY,
 ) -> Rules:
     """Read the channel files, the ERP files and the policies: those of the release, or others."""
-    channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
     erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
     if not erps:
         raise YamlFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
+    channels = load_channel_files(channel_folder or CHANNELS, erps.keys())
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),

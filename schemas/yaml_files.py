@@ -65,6 +65,17 @@ class YamlFile:
         """The error for one of the file's own fields."""
         return _refusal(self.name, self._mark_of((field,)), f"{field}: {reason}")
 
+    def invalid_at(self, steps: Sequence[str | int], reason: str) -> YamlFileInvalid:
+        """The error for what is at the end of these names and positions; those that no file has are left out."""
+        written: list[str | int] = []
+        content: Any = self.content
+        for step in steps:
+            is_name = isinstance(content, Mapping) and step in content
+            if is_name or (isinstance(content, list) and isinstance(step, int) and step < len(content)):
+                content = content[step]
+                written.append(step)
+        return _refusal(self.name, self._mark_of(written), f"{'.'.join(map(_step_text, written))}: {reason}")
+
     def _invalid(self, error: ValidationError, model: type[BaseModel], content: Mapping[str, Any]) -> YamlFileInvalid:
         faults = [(_steps_of(fault, content), fault) for fault in error.errors(include_url=False)]
         steps, _ = faults[0]

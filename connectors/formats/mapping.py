@@ -24,6 +24,7 @@ from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import (
     BrokenForm,
     Canonical,
+    NotInTheFile,
     PassedOver,
     RecordOutcome,
     RecordOutcomes,
@@ -119,25 +120,24 @@ def _map_document(
     rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
     if isinstance(document, Defect):
         mapped = rule if isinstance(rule, Rule) else None
-        return _refused(channel, mapped, place, document.reason, document.field)
+        return _refused(channel, mapped, place, BrokenForm(document.field, document.reason))
     if rule is None:
-        return _refused(
-            channel, None, place, f"no rule of the channel file fits this document ({_seen(channel, place)})", ""
-        )
+        nothing_fits = f"no rule of the channel file fits this document ({_seen(channel, place)})"
+        return _refused(channel, None, place, NotInTheFile("", nothing_fits))
     if isinstance(rule, PassedOverRule):
         return (PassedOver(rule.reason),)
     try:
         return _apply(channel, rule, place, ingested_at_us)
     except BrokenForm as broken:
-        return _refused(channel, rule, place, broken.reason, broken.field)
+        return _refused(channel, rule, place, broken)
 
 
 def _refused(
-    channel: ChannelFile, rule: MappingRule | None, place: DocumentPlace, reason: str, field: str
+    channel: ChannelFile, rule: MappingRule | None, place: DocumentPlace, broken: BrokenForm
 ) -> tuple[RecordOutcome, ...]:
     """With the message and the order that it names, as far as they can be read."""
     named = known_correlation_id(channel, rule, place), known_order_id(channel, rule, place)
-    return (Refused(reason, field, *named),)
+    return (Refused(broken.reason, broken.field, *named, isinstance(broken, NotInTheFile)),)
 
 
 def _seen(channel: ChannelFile, place: DocumentPlace) -> str:

@@ -42,6 +42,8 @@ class Refused:
     """None when the document does not name it."""
     order_id: OrderId | None = None
     """The order that the document is about, where it names one."""
+    is_perhaps_the_files: bool = False
+    """Whether the channel file may be at fault (a rule, a code or a path that it lacks), and not the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,7 @@ class BrokenForm(Exception):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class NotInTheFile(BrokenForm):
+    """The document may be right, and the channel file may lack a code or name a wrong path."""

@@ -10,7 +10,7 @@ from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import any_quantity, checked_id, day, known_unit, positive_quantity, quantity_from_zero
 from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
-from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
+from connectors.formats.outcomes import BrokenForm, Canonical, NotInTheFile, RecordOutcome, Refused
 from connectors.formats.stock_heads import MappedRule, head_of
 from connectors.formats.values import required_text
 from domain.identifiers import ItemId, LineId
@@ -71,7 +71,8 @@ class _Lines:
             check_quantities(self._channel.limits, (line,), at.position)
             self.valid.append(line)
         except BrokenForm as broken:
-            self.refused.append(Refused(broken.reason, broken.field, self._message_id))
+            is_files = isinstance(broken, NotInTheFile)
+            self.refused.append(Refused(broken.reason, broken.field, self._message_id, None, is_files))
 
     def _line_id(self, at: DocumentPlace) -> LineId:
         field = f"lines.{at.position}.line_id"

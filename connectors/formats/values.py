@@ -7,7 +7,7 @@ from connectors.formats.documents import DocumentPlace, JsonNumber
 from connectors.formats.expressions.decimals import exact_number, total, turned, written
 from connectors.formats.expressions.nodes import node_at, scalar, shortened
 from connectors.formats.expressions.notations import plain_number, time_since_1970
-from connectors.formats.outcomes import BrokenForm
+from connectors.formats.outcomes import BrokenForm, NotInTheFile
 from domain.identifiers import escaped
 from schemas.channel_language.paths import POSITION, template_parts
 from schemas.channel_language.sources import ANY_OTHER, ItemOrigin, NumberOrigin, ValueOrigin
@@ -18,7 +18,7 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     found = _found(source, field, place)
     if found is None:
         return source.default
-    found = source.of(place.item_ids.of(found) if isinstance(source, ItemOrigin) else found)
+    found = source.of(place.item_ids.of(found) if _is_read_item(source) else found)
     if source.epoch:
         found = _time(source.epoch, found, field)
     if source.codes is None:
@@ -29,8 +29,13 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     if found not in known and source.unlisted == "missing":
         return source.default
     if found not in known:
-        raise BrokenForm(field, f"{shortened(found)} is not in the code list {source.codes!r}")
+        raise NotInTheFile(field, f"{shortened(found)} is not in the code list {source.codes!r}")
     return known[found]
+
+
+def _is_read_item(source: ValueOrigin) -> bool:
+    """An item's id that is read, and not chosen among others that are."""
+    return isinstance(source, ItemOrigin) and not source.first
 
 
 def _time(unit: str, text: str, field: str) -> str:

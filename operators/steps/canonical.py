@@ -43,6 +43,10 @@ IntakeEffects = Effects[IntakeEffect]
 
 _LARGEST_MESSAGE = 1_048_576
 """Bytes of a canonical event: a quarter of what the topics take, for an order's own events grow with it."""
+_WHEN_THE_FILES = (
+    "complete the channel file (a rule, a code, a path) and send the record again,"
+    " or ask the source to send it corrected"
+)
 _SMALL_RECORD = 262_144
 """Bytes of a raw record whose events cannot be larger than that."""
 
@@ -192,6 +196,8 @@ def _malformed(record: Record, channel: ChannelFile, index: int, refused: Refuse
         subject=refused.order_id or channel.source_id,
         source_id=channel.source_id,
         reason=f"{refused.field}: {refused.reason}" if refused.field else refused.reason,
-        suggested_action="ask the source to send it again, corrected",
+        suggested_action=_WHEN_THE_FILES
+        if refused.is_perhaps_the_files
+        else "ask the source to send it again, corrected",
         key=f"{record.topic}/{record.partition}/{record.offset}/{index}",
     )

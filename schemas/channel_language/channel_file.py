@@ -115,7 +115,8 @@ class Encoding(StrEnum):
 
 def _placed_lines(rule: Part) -> Iterator[PlacedLinesRule]:
     values = (getattr(rule, name) for name in type(rule).model_fields)
-    return (value for value in values if isinstance(value, PlacedLinesRule))
+    lists = (value for value in values if isinstance(value, tuple))
+    return (each for found in lists for each in found if isinstance(each, PlacedLinesRule))
 
 
 def _known_currency(code: str) -> str:

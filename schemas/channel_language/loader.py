@@ -1,26 +1,33 @@
 """Reads channel files; every error is one line with file, line, column and field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from domain.identifiers import SourceId
+from domain.identifiers import ErpId, SourceId
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.yaml_files import YamlFileInvalid, parse_yaml, read_yaml
+from schemas.channel_language.mistakes.constants import wrong_constants
+from schemas.channel_language.mistakes.rules_that_never_fit import rules_that_never_fit
+from schemas.yaml_files import YamlFile, YamlFileInvalid, parse_yaml, read_yaml
 
 CHANNELS: Final = Path(__file__).parents[1] / "channels"
 """The channel files that come with Orderline."""
 
 
-def load_channel_files(folder: Path = CHANNELS) -> Mapping[SourceId, ChannelFile]:
-    """All channel files of a folder, by source_id; `YamlFileInvalid` for the first that is wrong."""
+def load_channel_files(
+    folder: Path = CHANNELS, erp_ids: Collection[ErpId] | None = None
+) -> Mapping[SourceId, ChannelFile]:
+    """All channel files of a folder, by source_id; `YamlFileInvalid` for the first that is wrong.
+
+    `erp_ids` are those that have an ERP file; without them it is not checked.
+    """
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise YamlFileInvalid(f"{folder}: no channel file (*.yaml) in this folder")
     files: dict[SourceId, ChannelFile] = {}
     for path in paths:
-        channel = load_channel_file(path)
+        channel = load_channel_file(path, erp_ids)
         if channel.source_id in files:
             raise YamlFileInvalid(f"{path}: source_id {channel.source_id!r} is taken by another file")
         files[channel.source_id] = channel
@@ -40,11 +47,23 @@ def _check_scopes(path: Path, files: Iterable[ChannelFile]) -> None:
             )
 
 
-def load_channel_file(path: Path) -> ChannelFile:
+def load_channel_file(path: Path, erp_ids: Collection[ErpId] | None = None) -> ChannelFile:
     """One channel file; raises `YamlFileInvalid` with the reason."""
-    return read_yaml(path).as_model(ChannelFile)
+    return _checked(read_yaml(path), erp_ids)
 
 
 def parse_channel_file(text: str, name: str) -> ChannelFile:
     """A channel file from its text; `name` is used in errors."""
-    return parse_yaml(text, name).as_model(ChannelFile)
+    return _checked(parse_yaml(text, name), None)
+
+
+def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
+    channel = file.as_model(ChannelFile)
+    for mistake in (*rules_that_never_fit(channel), *wrong_constants(channel)):
+        raise file.invalid_at(mistake.steps, mistake.reason)
+    if erp_ids is not None and channel.erp_id not in erp_ids:
+        known = ", ".join(sorted(erp_ids))
+        raise file.invalid(
+            "erp_id", f"there is no ERP file for {channel.erp_id!r}: choose from {known}, or add one (--erps)"
+        )
+    return channel

@@ -83,6 +83,8 @@ class AddressRule(Part):
 class PlacedLinesRule(EachRule):
     """The lines of an order; the paths of its fields start at the line."""
 
+    may_be_empty: StrictBool = False
+    """Whether an order may have nothing in these lists; without it, it is refused: most often a path is wrong."""
     line_id: ValueSource
     item_id: ItemSource
     quantity: NumberSource

@@ -150,11 +150,15 @@ def _of_a_number(source: ValueOrigin) -> ValueOrigin:
 
 
 class ItemOrigin(ValueOrigin):
-    """The source of an item's id: it is in the spelling of the file (`item_ids`), where it has none of its own."""
+    """The source of an item's id: what it reads is brought into the spelling of the file (`item_ids`)."""
 
 
 def _of_an_item(source: ValueOrigin) -> ValueOrigin:
-    return ItemOrigin.model_construct(**{name: getattr(source, name) for name in ValueOrigin.model_fields})
+    """What is composed of several values is an id of the file's own making, and stays as it is."""
+    if source.template or source.parts:
+        return source
+    fields = {name: getattr(source, name) for name in ValueOrigin.model_fields}
+    return ItemOrigin.model_construct(**{**fields, "first": tuple(map(_of_an_item, source.first))})
 
 
 ValueSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand)]

@@ -7,12 +7,17 @@ from typing import Final, TypeVar
 from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.expressions.conditions import holds
 from connectors.formats.expressions.nodes import followed, start_of
-from connectors.formats.outcomes import BrokenForm
+from connectors.formats.outcomes import BrokenForm, NotInTheFile
 from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.paths import EVERY, PathStep, path_steps
+from schemas.channel_language.rules import PlacedLinesRule
 
 MOST_LINES: Final = 10_000
 """The most elements of the lists of one document: the effects of such an order still fit into every topic."""
+
+_WHOSE_FAULT: Final = (
+    "the source left it out, or the channel file names a wrong path (one that says may_be_empty: true takes it)"
+)
 
 Listed = TypeVar("Listed", bound=EachRule)
 
@@ -42,6 +47,23 @@ def parts_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentP
     if rule.each:
         return lines_at(rule, field, place)
     return [place] if all(holds(one, place) for one in rule.when) else []
+
+
+def require_elements(rules: Sequence[PlacedLinesRule], field: str, place: DocumentPlace) -> None:
+    """`NotInTheFile` for lists in which there is nothing, unless the channel file says that they may be empty.
+
+    What `when` leaves out counts: it is there, and the file says that it is none of these.
+    """
+    for rule in rules:
+        if not rule.may_be_empty and next(_elements(rule, field, place), None) is None:
+            raise NotInTheFile(field, f"there is nothing in {rule.named}: {_WHOSE_FAULT}")
+
+
+def require_lists(rules: Sequence[PlacedLinesRule], field: str, place: DocumentPlace) -> None:
+    """The same for lists that are not there: a picture may show that nothing is left."""
+    for rule in rules:
+        if not rule.may_be_empty and not is_given(rule, place):
+            raise NotInTheFile(field, f"there is no {rule.named}: {_WHOSE_FAULT}")
 
 
 def is_given(rule: EachRule, place: DocumentPlace) -> bool:

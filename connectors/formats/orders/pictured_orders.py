@@ -5,6 +5,7 @@ from dataclasses import replace
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.lists import require_lists
 from connectors.formats.forms import checked_text, microseconds, whole_number
 from connectors.formats.orders.placed_orders import placed_lines, whole_order
 from connectors.formats.origins import Origin
@@ -20,9 +21,11 @@ def pictured_order(
     channel: ChannelFile, rule: OrderPicturedRule, place: DocumentPlace, origin: Origin
 ) -> OrderPictured:
     """The picture of a document; `BrokenForm` when it violates the contract."""
+    is_cancelled = bool(rule.cancelled and optional_text(rule.cancelled, "cancelled", place))
+    if not is_cancelled:
+        require_lists(rule.lines, "lines", place)
     lines, charges = placed_lines(rule.lines, place, skips_empty=True), charges_of(rule.charges, place)
     placed = whole_order(channel, rule, place, origin, (lines, charges))
-    is_cancelled = bool(rule.cancelled and optional_text(rule.cancelled, "cancelled", place))
     return OrderPictured(
         order_id=placed.order_id,
         provenance=_provenance(placed, is_cancelled=is_cancelled),

@@ -7,7 +7,7 @@ from connectors.formats.channel_ids import NamedOrder, named_order, purchase_ord
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_of
+from connectors.formats.expressions.lists import lines_of, require_elements
 from connectors.formats.forms import (
     checked_id,
     checked_text,
@@ -37,6 +37,7 @@ from schemas.channel_language.sources import ValueOrigin
 
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it violates the contract."""
+    require_elements(rule.lines, "lines", place)
     lines, charges = placed_lines(rule.lines, place), charges_of(rule.charges, place)
     if not (lines or charges):
         raise BrokenForm("lines", f"the order has no line ({' and '.join(each.named for each in rule.lines)})")

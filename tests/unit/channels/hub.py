@@ -33,7 +33,8 @@ events:
     customer_id: {path: customer, default: unknown}
     ship_to: {name: {constant: ""}, street: {constant: ""}, city: {constant: ""}, postal_code: {constant: ""},
               state: {constant: ""}, country: {constant: ""}}
-    lines: {each: lines, line_id: line, item_id: item, quantity: quantity, unit: {constant: EA}, unit_price: price}
+    lines: {each: lines, may_be_empty: true, line_id: line, item_id: item, quantity: quantity, unit: {constant: EA},
+            unit_price: price}
     charges: {each: charges, line_id: line, code: code, description: {path: text, default: ""}, quantity: quantity,
               unit_price: price}
     totals: {grand: total}

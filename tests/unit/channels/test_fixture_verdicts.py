@@ -19,6 +19,10 @@ WIDGETS = "placed edi_wholesale:12:4405197800:4405197800:08292233294: 6 lines, 1
 WIDGETS_OF_SET = "placed edi_wholesale:ZZ:ABCDEFGHIJKLMNO:4405197800:08292233294: 2 lines, 340 units, 4143.8 USD"
 HARBOR = "placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:"
 NO_RULE = "refused: : no rule of the channel file fits this document "
+NOTHING_ORDERED = (
+    "refused: lines: there is nothing in line_items: the source left it out, or the channel file names a wrong path"
+    " (one that says may_be_empty: true takes it)"
+)
 OTHER_CONTROL_NUMBER = "unreadable: control number 000000055 in ISA13 and 000000001 in IEA02"
 
 
@@ -160,12 +164,12 @@ THEIR_AMAZON = [
 REFUSED_SHOPIFY = {
     "ours": {
         "get.order.some_fields.json": "refused: occurred_at: is missing (created_at)",
-        "get.order.without_lines.json": "refused: lines: the order has no line (line_items)",
+        "get.order.without_lines.json": NOTHING_ORDERED,
     },
     "theirs": {
-        "2024_10.order.02.get.orders.json": "refused: lines: the order has no line (line_items)",
+        "2024_10.order.02.get.orders.json": NOTHING_ORDERED,
         "2024_10.order.05.get.orders-450789469.json": "refused: occurred_at: is missing (created_at)",
-        "orders.json": "refused: lines: the order has no line (line_items)",
+        "orders.json": NOTHING_ORDERED,
     },
 }
 """Answers that Shopify cut down to some fields; all others are placed."""
