@@ -5,16 +5,13 @@ caught: a bug raises. Each document of a record is checked separately: a refused
 The mapping is a function of the file and the record: no clock, no state.
 """
 
-from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
 from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
-from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
+from connectors.formats.documents import Defect, DocumentPlace, SourceDocument
 from connectors.formats.expressions.conditions import holds, seen_value
-from connectors.formats.expressions.nodes import node_at
-from connectors.formats.json_records import read_json
 from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
 from connectors.formats.orders.order_lists import order_list_part
@@ -32,14 +29,15 @@ from connectors.formats.outcomes import (
     Unparsable,
     UnreadableRecord,
 )
+from connectors.formats.records.reading import read_record
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
-from connectors.formats.x12.documents import read_x12_documents
 from connectors.formats.x12.usage import usage_without_effect
 from connectors.log.port import Record
-from schemas.channel_language.channel_file import ChannelFile, RecordFormat
+from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.outage_rules import OutageRule
 from schemas.channel_language.passed_over import PassedOverRule
+from schemas.channel_language.records import RecordFormat
 from schemas.channel_language.rule import Rule
 from schemas.channel_language.rules import (
     CaseActionRule,
@@ -60,7 +58,7 @@ MOST_OUTCOMES: Final = 10_000
 def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
     """The outcomes of a record, in the order of its documents; never empty."""
     try:
-        documents = _documents(channel, record.value)
+        documents = read_record(channel, record.value)
     except UnreadableRecord as unreadable:
         return (Unparsable(unreadable.reason),)
     headers = _texts(record.headers)
@@ -72,38 +70,6 @@ def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
             Refused(f"the record contains more than {MOST_OUTCOMES} documents and refused lines: split it", "", None),
         )
     return outcomes or (Refused("the record contains no document", "", None),)
-
-
-def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocument | Defect]:
-    if value is None:
-        raise UnreadableRecord("the record has no value")
-    if len(value) > channel.max_record_bytes:
-        raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
-    if channel.format is RecordFormat.X12:
-        return read_x12_documents(_decoded(value, channel.encoding))
-    return list(_unwrapped(channel, read_json(value, channel.encoding, marks_numbers=not channel.numbers.is_plain)))
-
-
-def _decoded(value: bytes, encoding: str) -> str:
-    try:
-        return value.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableRecord(f"not {encoding}: byte {error.start} cannot be decoded") from None
-
-
-def _unwrapped(channel: ChannelFile, root: SourceDocument) -> Iterator[SourceDocument | Defect]:
-    """The documents inside a wrapping, or the root itself where the file names none."""
-    if not channel.documents:
-        yield root
-        return
-    place = DocumentPlace(root, root, 0, {}, {})
-    found = [node for node in (node_at(path, place) for path in channel.documents) if node is not None]
-    if not found:
-        yield Defect("", f"contains none of {', '.join(channel.documents)}", {})
-        return
-    nodes: list[SourceNode] = found[0] if isinstance(found[0], list) else [found[0]]
-    for node in nodes:
-        yield node if isinstance(node, dict) else Defect("", "a document is not a JSON object", {})
 
 
 def _map_document(

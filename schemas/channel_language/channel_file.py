@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Annotated, Literal, Self, assert_never
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from domain.fulfilment import Fulfilment
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
@@ -21,6 +21,7 @@ from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.passed_over import PassedOverRule
+from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
 from schemas.channel_language.rules import EventRule, OrderContentRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
@@ -91,13 +92,6 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
             assert_never(kind)
 
 
-class RecordFormat(StrEnum):
-    """The format of a record's bytes."""
-
-    JSON = "json"
-    X12 = "x12"
-
-
 class DisputedTotals(StrEnum):
     """What happens to an order whose parts do not add up to its stated totals, beyond rounding."""
 
@@ -106,11 +100,8 @@ class DisputedTotals(StrEnum):
     REFUSE = "refuse"
 
 
-class Encoding(StrEnum):
-    """The character set of the source."""
-
-    UTF_8 = "utf-8"
-    LATIN_1 = "latin-1"
+def _one_or_more(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def _placed_lines(rule: Part) -> Iterator[PlacedLinesRule]:
@@ -193,7 +184,10 @@ class ChannelFile(Part):
     kind: ChannelKind
     format: RecordFormat
     version: Annotated[StrictInt, Field(ge=1)]
-    encoding: Encoding = Encoding.UTF_8
+    encoding: Annotated[tuple[Encoding, ...], BeforeValidator(_one_or_more), Field(min_length=1)] = (Encoding.UTF_8,)
+    """One, or several: the first that fits all bytes of a record is used."""
+    csv: CsvDialect = CsvDialect()
+    """With `format: csv`."""
     test_interchanges: Literal["passed_over", "live"] = "passed_over"
     """What becomes of X12 that its sender does not mark as production data (ISA15 is T or I)."""
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "UTC"
@@ -239,7 +233,9 @@ class ChannelFile(Part):
     master_data: MasterDataChecks = MasterDataChecks()
     extensions: ExtensionsRule = ExtensionsRule()
     documents: tuple[Path, ...] = ()
-    """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several."""
+    """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several. The path
+    `@document` is the record's own, when it is not wrapped.
+    """
     correlation_id: ValueSource
     order_scope: Annotated[tuple[ValueSource, ...], Field(max_length=5)] = ()
     """In what a `channel_order_id` is unique, if not in its channel: partner, account. Part of every order id."""
@@ -329,6 +325,14 @@ class ChannelFile(Part):
             said = rule.fulfilment and rule.fulfilment.possible_values(self.code_lists)
             if said and (unknown := sorted(said - set(Fulfilment))):
                 raise ValueError(f"fulfilment: {', '.join(unknown)} is none of {', '.join(Fulfilment)}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_dialect_of_csv(self) -> Self:
+        if self.csv != CsvDialect() and self.format is not RecordFormat.CSV:
+            raise ValueError("csv is a dialect: it goes with `format: csv`")
+        if self.documents and self.format in {RecordFormat.CSV, RecordFormat.X12}:
+            raise ValueError("documents are wrapped in JSON only")
         return self
 
     @property

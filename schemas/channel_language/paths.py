@@ -11,6 +11,9 @@ POSITION: Final = "@position"
 INGESTED: Final = "@ingested"
 """The default of `occurred_at` that stands for the append time of the record."""
 
+DOCUMENT: Final = "@document"
+"""In `documents`: what the record holds, where it is not wrapped."""
+
 EVERY: Final = "*"
 """The step into every element of a list, in the paths of lists."""
 

@@ -35,7 +35,7 @@ def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> list[
         for at in _elements(rule, field, place):
             number = next(numbers)
             if number > MOST_LINES:
-                raise BrokenForm(field, f"are more than {MOST_LINES}, which is the most in one document")
+                raise BrokenForm(field, f"are too many: at most {MOST_LINES} are allowed in one document")
             numbered = at.line(at.node, number)
             if all(holds(one, numbered) for one in rule.when):
                 found.append((rule, numbered))
@@ -100,7 +100,7 @@ def _inner(
             raise BrokenForm(field, f"{path!r} is not a list")
         for node in nodes:
             if next(numbers) > MOST_LINES:
-                raise BrokenForm(field, f"are more than {MOST_LINES}, which is the most in one document")
+                raise BrokenForm(field, f"are too many: at most {MOST_LINES} are allowed in one document")
             yield place.inside(node)
 
 

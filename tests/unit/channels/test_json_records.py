@@ -2,8 +2,15 @@
 
 import pytest
 
-from connectors.formats.json_records import DEEPEST, read_json
+from connectors.formats.documents import SourceNode
 from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.records.encodings import decoded
+from connectors.formats.records.json_records import DEEPEST
+from connectors.formats.records.json_records import read_json as read_text
+
+
+def read_json(value: bytes) -> SourceNode:
+    return read_text(decoded(value, ("utf-8",)))
 
 
 def test_numbers_stay_what_the_source_wrote() -> None:
@@ -36,10 +43,10 @@ def test_a_number_with_an_exponent_is_written_out_where_that_is_short(written_ou
     (
         (b"", "not JSON"),
         (b"{", "not JSON"),
-        (b"[]", "not a JSON object"),
-        (b'"text"', "not a JSON object"),
+        (b"7", "neither a JSON object nor a list"),
+        (b'"text"', "neither a JSON object nor a list"),
         (b"\xff\xfe{}", "not utf-8: byte 0"),
-        (b"\xef\xbb\xbf{}", "not JSON"),
+        (b"\xef\xbb\xbf{", "not JSON"),
         (b'{"a": NaN}', "NaN is not a JSON number"),
         (b'{"a": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"a": 1, "b": {"c": 1, "c": 2}}', "the key 'c' is written twice"),

@@ -191,6 +191,6 @@ def test_an_interchange_without_content_is_refused_not_dropped() -> None:
     assert ["refused: GS: the functional group contains no transaction set"] == verdicts(interchange())
 
 
-def test_bytes_that_the_file_does_not_expect_make_the_record_unreadable() -> None:
+def test_bytes_that_are_no_utf_8_are_read_as_latin_1() -> None:
     value = interchange(purchase_order(order="PO\u00e9")).decode().encode("latin-1")
-    assert verdicts(value)[0].startswith("unreadable: not utf-8")
+    assert verdicts(value)[0].startswith("placed edi_wholesale:ZZ:BUYER:BUYER:PO\u00e9: ")

@@ -256,6 +256,7 @@ def test_the_examples_of_the_page_are_those_of_the_file() -> None:
                 "events:",
                 "when:",
                 "lines:",
+                "format:",
                 "numbers:",
                 "code_lists:",
                 "ship_to:",

@@ -1,9 +1,9 @@
-"""Reads a JSON record (RFC 8259, UTF-8) into a document; hostile bytes raise `UnreadableRecord` and nothing else.
+"""Reads JSON (RFC 8259) into a document, or a list of them; hostile text raises `UnreadableRecord` and nothing else.
 
 Numbers stay texts: no float is ever made, so 0.1 is 0.1 and 10^400 is harmless. A number with an exponent is expanded,
-because an id may be one (8.2E3 is order 8200), unless it would be longer than 28 digits. Refused: other encodings, NaN
+because an id may be one (8.2E3 is order 8200), unless it would be longer than 28 digits. Refused: NaN
 and Infinity, a key written twice in one object, text that is not Unicode (lone surrogates), nesting deeper than 32, and
-a root that is not an object.
+a root that is neither an object nor a list.
 """
 
 import json
@@ -21,9 +21,8 @@ _LONGEST_WRITTEN_OUT: Final = 28
 _SMALL_EXPONENT: Final = re.compile(r"[^eE]+[eE][+-]?[0-9]{1,2}")
 
 
-def read_json(value: bytes, encoding: str = "utf-8", *, marks_numbers: bool = False) -> SourceDocument:
-    """The document in the bytes; `marks_numbers` tells its numbers (`JsonNumber`) from texts that look alike."""
-    text = _decoded(value, encoding)
+def read_json(text: str, *, marks_numbers: bool = False) -> SourceDocument | list[SourceNode]:
+    """The object or list in the text; `marks_numbers` tells its numbers (`JsonNumber`) from texts that look alike."""
     try:
         node: SourceNode = json.loads(
             text,
@@ -36,8 +35,8 @@ def read_json(value: bytes, encoding: str = "utf-8", *, marks_numbers: bool = Fa
         raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
     except json.JSONDecodeError as error:
         raise UnreadableRecord(f"not JSON: {error.msg} at character {error.pos}") from None
-    if not isinstance(node, dict):
-        raise UnreadableRecord("the root is not a JSON object")
+    if not isinstance(node, dict | list):
+        raise UnreadableRecord("the root is neither a JSON object nor a list")
     if "\\ud" in text or "\\uD" in text:
         _refuse_lone_surrogates(node)
     _refuse_depth(node)
@@ -54,13 +53,6 @@ def _written_out(text: str) -> str:
 
 def _marked(text: str) -> JsonNumber:
     return JsonNumber(_written_out(text))
-
-
-def _decoded(value: bytes, encoding: str) -> str:
-    try:
-        return value.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableRecord(f"not {encoding}: byte {error.start} cannot be decoded") from None
 
 
 def _object(pairs: list[tuple[str, SourceNode]]) -> SourceDocument:
@@ -84,7 +76,7 @@ def _refuse_lone_surrogates(node: SourceNode) -> None:
         raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
 
 
-def _refuse_depth(root: SourceDocument) -> None:
+def _refuse_depth(root: SourceDocument | list[SourceNode]) -> None:
     """Checks the depth level by level, without recursion."""
     level: list[SourceDocument | list[SourceNode]] = [root]
     for _ in range(DEEPEST + 1):

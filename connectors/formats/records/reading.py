@@ -1,0 +1,68 @@
+"""Reads a record into its documents, as its channel file says; `UnreadableRecord` where that cannot be."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
+from connectors.formats.expressions.nodes import node_at
+from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.records.csv_records import read_csv
+from connectors.formats.records.encodings import decoded
+from connectors.formats.records.json_records import read_json
+from connectors.formats.x12.documents import read_x12_documents
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.paths import DOCUMENT
+from schemas.channel_language.records import RecordFormat
+
+
+def read_record(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocument | Defect]:
+    """The documents, and what was separated from its neighbours and is none."""
+    if value is None:
+        raise UnreadableRecord("the record has no value")
+    if len(value) > channel.max_record_bytes:
+        raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
+    text = decoded(value, channel.encoding)
+    match channel.format:
+        case RecordFormat.X12:
+            return read_x12_documents(text)
+        case RecordFormat.CSV:
+            return read_csv(text, channel.csv)
+        case RecordFormat.JSON:
+            return list(_unwrapped(channel, read_json(text, marks_numbers=not channel.numbers.is_plain)))
+        case RecordFormat.JSON_LINES:
+            return list(_of_lines(channel, text))
+        case _:
+            assert_never(channel.format)
+
+
+def _of_lines(channel: ChannelFile, text: str) -> Iterator[SourceDocument | Defect]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            root = read_json(line, marks_numbers=not channel.numbers.is_plain)
+        except UnreadableRecord as unreadable:
+            yield Defect("", f"line {number}: {unreadable.reason}", {})
+        else:
+            yield from _unwrapped(channel, root)
+
+
+def _unwrapped(channel: ChannelFile, root: SourceNode) -> Iterator[SourceDocument | Defect]:
+    """The documents inside a wrapping, or the root itself where the file names none; of a list, each element's."""
+    for node in root if isinstance(root, list) else [root]:
+        if not isinstance(node, dict):
+            yield Defect("", "a document is not a JSON object", {})
+        elif not channel.documents:
+            yield node
+        else:
+            yield from _inside(channel.documents, node)
+
+
+def _inside(paths: Sequence[str], root: SourceDocument) -> Iterator[SourceDocument | Defect]:
+    place = DocumentPlace(root, root, 0, {}, {})
+    found = (root if path == DOCUMENT else node_at(path, place) for path in paths)
+    wrapped = next((node for node in found if node is not None), None)
+    if wrapped is None:
+        yield Defect("", f"contains none of {', '.join(paths)}", {})
+    for node in wrapped if isinstance(wrapped, list) else [] if wrapped is None else [wrapped]:
+        yield node if isinstance(node, dict) else Defect("", "a document is not a JSON object", {})
