@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.addresses import Address
+from domain.fulfilment import Fulfilment
 from domain.identifiers import (
     ChannelId,
     CommandId,
@@ -61,6 +62,7 @@ class DocumentLine:
     unit_price: int
     price_basis: int = 1
     """For so many units is the price: one of `domain.money.prices.BASES`."""
+    fulfilment: Fulfilment = Fulfilment.STOCK
 
 
 @quickly_built

@@ -382,6 +382,8 @@ class OrderShipped:
     lines: tuple[FulfilmentLine, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
+    by_channel: bool = False
+    """It is reported of a node of the channel's own: nothing that lies there is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +400,8 @@ class OrderShipmentReversed:
     lines: tuple[UnpickedLine, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
+    by_channel: bool = False
+    """It is reported of a node of the channel's own: nothing that lies there is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +468,8 @@ class OrderReturned:
     charges: tuple[Charge, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
+    by_channel: bool = False
+    """It is reported of a node of the channel's own: nothing that lies there is ours."""
 
 
 @dataclass(frozen=True, slots=True)

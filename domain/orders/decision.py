@@ -425,6 +425,13 @@ def authorisation_key(order: Order, authorisation_number: str) -> str:
     return f"{escaped(in_life(order.order_id, order.life), '/')}/{authorisation_number}"
 
 
+def document_line(line: OrderLine, quantity: int) -> DocumentLine:
+    """So many units of a line, at its price."""
+    return DocumentLine(
+        line.line_id, line.item_id, quantity, line.unit, line.unit_price, line.price_basis, line.fulfilment
+    )
+
+
 def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = "") -> Document:
     """A document about the order, with the lines that have a quantity."""
     return Document(
@@ -437,11 +444,7 @@ def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = ""
         tracking_number="",
         reason=reason,
         lines=tuple(
-            DocumentLine(
-                line.line_id, line.item_id, quantities[line.line_id], line.unit, line.unit_price, line.price_basis
-            )
-            for line in order.lines
-            if quantities.get(line.line_id)
+            document_line(line, quantities[line.line_id]) for line in order.lines if quantities.get(line.line_id)
         ),
         channel_order_id=order.channel_order_id,
         sales_order_number=order.erp_document_number if order.is_born_in_erp else "",

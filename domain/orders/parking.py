@@ -7,7 +7,10 @@ from typing import Any, NamedTuple, Protocol
 from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId, NodeId
 from domain.messages.inventory import (
     ReservationLine,
+    UnitsInspected,
     UnitsPicked,
+    UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -40,7 +43,11 @@ from domain.orders.facts import misdirected, returning, reversing
 from domain.orders.returns import regrading
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from domain.orders.warehouses import picks
-from domain.orders.without_stock.moving import Movement
+
+Movement = (
+    UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
+)
+
 
 _FIELDS: Mapping[type[Parkable], str] = {
     OrderCancelRequested: "cancel",
@@ -137,7 +144,10 @@ class _Counted:
 def parked_as_well(  # noqa: PLR0911  one return a fact
     kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUnits]
 ) -> ParkedAsWell:
-    """One more event; a pick of units shipped already moves nothing. `units`: those of the events before it."""
+    """One more event; a pick of units shipped already moves nothing, nor does what is not ours.
+
+    `units`: those of the events before it.
+    """
     if kept.picked is not None:
         return _picked(kept, kept.picked, units)
     if kept.shipped is not None:
@@ -145,13 +155,15 @@ def parked_as_well(  # noqa: PLR0911  one return a fact
     if kept.unpicked is not None:
         return _unpicked(kept, kept.unpicked, units)
     if kept.shipment_reversed is not None:
-        return ParkedAsWell(kept, (), reversing.movement_of(kept.shipment_reversed))
+        back = kept.shipment_reversed
+        return ParkedAsWell(kept, (), None if back.by_channel else reversing.movement_of(back))
     if kept.short_picked is not None:
         missing = kept.short_picked
         lines, occurred_at_us = misdirected.without_claim(missing.lines), missing.provenance.occurred_at_us
         return ParkedAsWell(kept, (), UnitsShortPicked(missing.order_id, missing.node_id, lines, occurred_at_us))
     if kept.returned is not None:
-        return ParkedAsWell(kept, (), returning.movement_of(kept.returned))
+        came = kept.returned
+        return ParkedAsWell(kept, (), None if came.by_channel else returning.movement_of(came))
     if kept.return_inspected is not None:
         return ParkedAsWell(kept, (), regrading.first_said(kept.return_inspected))
     return ParkedAsWell(kept, (), None)
@@ -223,7 +235,7 @@ def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, It
     lines = misdirected.without_claim(event.lines)
     occurred_at_us = event.provenance.occurred_at_us
     moved = UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines, occurred_at_us)
-    return ParkedAsWell(kept, counted.all(), moved)
+    return ParkedAsWell(kept, counted.all(), None if event.by_channel else moved)
 
 
 def _moved(units: ParkedUnits, node_id: NodeId, quantity: int) -> ParkedUnits:

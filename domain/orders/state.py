@@ -215,6 +215,8 @@ class HeldReversal:
     lines: tuple[UnpickedLine, ...]
     is_in_ledger: bool
     """Its units are posted to the ledger: neither the shipment nor the order came in time."""
+    by_channel: bool = False
+    """As in `OrderShipmentReversed`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,8 @@ GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table(
     "command",
     QueuedCommand,
-    version=5,
-    upgrades={1: _with_own_number, 2: _with_look_ups, 3: _with_sales_order_number, 4: as_it_is},
+    version=6,
+    upgrades={1: _with_own_number, 2: _with_look_ups, 3: _with_sales_order_number, 4: as_it_is, 5: as_it_is},
 )
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)

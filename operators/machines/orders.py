@@ -157,8 +157,9 @@ _ORDER_UPGRADES = {
     54: with_what_has_left_of_pictures,
     55: with_fulfilment,
     56: as_it_is,
+    57: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=57, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=58, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=17,
+    version=18,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -63,6 +63,7 @@ PARKED: Table[ParkedOrder] = Table(
         14: with_parked_reports_in_head,
         15: with_parked_fulfilment_in_head,
         16: as_it_is,
+        17: as_it_is,
     },
 )
 """By order."""
@@ -70,7 +71,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=14,
+    version=15,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -85,6 +86,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         11: with_parked_reports,
         12: with_parked_fulfilment,
         13: as_it_is,
+        14: as_it_is,
     },
 )
 """By order and arrival."""

@@ -11,7 +11,7 @@ from domain.messages.status import PickConfirmed, ReturnReceived, ShipmentConfir
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.status import status_of
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.world import CHANNEL_NODE, World
+from tests.orders_and_ledger.world import World
 
 View = Mapping[tuple[str, ...], object]
 _POSTED = frozenset({CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT, CommandType.POST_CREDIT_MEMO})
@@ -54,7 +54,7 @@ VIEWS = tuple(field.name for field in fields(Outcome))
 def outcome_of(world: World) -> Outcome:
     orders, items = audit.orders_of(world).values(), audit.items_of(world).values()
     lines = [(order, line) for order in orders for line in order.lines]
-    nodes = [(item, node) for item in items for node in item.nodes if node.node_id != CHANNEL_NODE]
+    nodes = [(item, node) for item in items for node in item.nodes]
     misdirected = {
         (order.order_id, each.line_id, each.item_id): moved
         for order in orders

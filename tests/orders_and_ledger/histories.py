@@ -54,7 +54,7 @@ from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, S
 from domain.papers import RequestedDay
 from domain.provenance import Provenance
 from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
-from tests.orders_and_ledger.world import CUSTOMER, CUSTOMERS, Wanted, World
+from tests.orders_and_ledger.world import CHANNEL_NODE, CUSTOMER, CUSTOMERS, Wanted, World
 
 ITEMS = ("lamp", "chair")
 NODES = ("E", "W")
@@ -478,7 +478,15 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
         case Ship(_, _, node):
             lines = (_moved(history, step),)
             return OrderShipped(
-                order_id, provenance, NodeId(node), ShipmentId(step.shipment), "", "", lines, f"s{name}"
+                order_id,
+                provenance,
+                NodeId(node),
+                ShipmentId(step.shipment),
+                "",
+                "",
+                lines,
+                f"s{name}",
+                by_channel=node == CHANNEL_NODE,
             )
         case Inspect(_, _, node, _, condition, is_credited, asked_as):
             moved = _moved(history, step)
@@ -491,7 +499,15 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             came_back = (UnpickedLine(moved.line_id, moved.item_id, moved.quantity, condition),)
             shipment_id, reversal_id = ShipmentId(step.shipment), ReversalId(f"v{name}")
             return OrderShipmentReversed(
-                order_id, provenance, NodeId(node), shipment_id, reversal_id, "", came_back, f"v{name}"
+                order_id,
+                provenance,
+                NodeId(node),
+                shipment_id,
+                reversal_id,
+                "",
+                came_back,
+                f"v{name}",
+                by_channel=node == CHANNEL_NODE,
             )
         case Deliver(is_reversal=is_reversal):
             delivery_id, lines = DeliveryId(f"d{name}"), (_moved(history, step),)
@@ -506,7 +522,10 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             moved = _moved(history, step)
             back = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
             return_id = return_id_of(step.asked_as) if step.asked_as else ReturnId(f"r{name}")
-            return OrderReturned(order_id, provenance, NodeId(node), return_id, "", (back,), (), f"r{name}")
+            is_of_channel = node == CHANNEL_NODE
+            return OrderReturned(
+                order_id, provenance, NodeId(node), return_id, "", (back,), (), f"r{name}", by_channel=is_of_channel
+            )
 
 
 def return_id_of(number: int) -> ReturnId:

@@ -113,7 +113,7 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:
 def _picked(
     channel: ChannelFile, rule: OrderPickedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderPicked:
-    node_id = node_of_fact(channel, rule.node_id, place)
+    node_id = node_of(channel, rule.node_id, place)
     return with_content_hash(
         OrderPicked(
             order_id=order_id,
@@ -145,6 +145,7 @@ def _shipped(
             tracking_number=_text(rule.tracking_number, "tracking_number", place),
             lines=moved_lines(channel, rule.lines, place),
             document_id=document_id_of(rule, place, node_id, shipment_id),
+            by_channel=node_id in channel.channel_nodes,
         )
     )
 

@@ -6,7 +6,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
-from connectors.formats.orders.order_events import node_of_fact
+from connectors.formats.orders.order_events import node_of
 from connectors.formats.orders.returned_orders import condition_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -28,7 +28,7 @@ def inspected_return(
     if not lines:
         raise BrokenForm("lines", f"there is no line ({rule.lines.named})")
     check_quantities(channel.limits, lines)
-    node_id = node_of_fact(channel, rule.node_id, place)
+    node_id = node_of(channel, rule.node_id, place)
     return with_content_hash(
         OrderReturnInspected(
             order_id=named_order_id(channel, rule, place),

@@ -40,6 +40,7 @@ def returned_order(
             lines=lines,
             charges=charges,
             document_id=document_id_of(rule, place, node_id, return_id),
+            by_channel=node_id in channel.channel_nodes,
         )
     )
 

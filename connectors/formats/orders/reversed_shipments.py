@@ -30,5 +30,6 @@ def reversed_shipment(
             reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
             lines=unpicked_lines(channel, rule.lines, place),
             document_id=document_id_of(rule, place, node_id, reversal_id),
+            by_channel=node_id in channel.channel_nodes,
         )
     )

@@ -6,7 +6,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import lines_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
-from connectors.formats.orders.order_events import moved_lines, node_of_fact
+from connectors.formats.orders.order_events import moved_lines, node_of
 from connectors.formats.orders.returned_orders import condition_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -23,7 +23,7 @@ def undone_pick(
 ) -> OrderUnpicked | OrderShortPicked:
     """The put-back or the short pick of a document; `BrokenForm` when it violates the contract."""
     order_id = named_order_id(channel, rule, place)
-    node_id = node_of_fact(channel, rule.node_id, place)
+    node_id = node_of(channel, rule.node_id, place)
     reason = checked_text(required_text(rule.reason, "reason", place), "reason")
     if isinstance(rule, OrderShortPickedRule):
         missing = moved_lines(channel, rule.lines, place)

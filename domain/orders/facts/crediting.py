@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 
 from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import Document, DocumentLine, PostedEvent
+from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.status import ReturnCredited
 from domain.money.charges import Charge
 from domain.orders.cases import shortened, state_case
-from domain.orders.decision import OrderDecision, OrderTimer, document_of
+from domain.orders.decision import OrderDecision, OrderTimer, document_line, document_of
 from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.erp.withheld import is_withheld, lines_before, without_refused_lines
 from domain.orders.facts.coverage import split
@@ -194,9 +194,14 @@ def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLin
 
 
 def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[ReturnedLine]) -> Document:
-    units = {line.line_id: line.unit for line in order.lines}
+    ordered = {line.line_id: line for line in order.lines}
     document_lines = tuple(
-        DocumentLine(line.line_id, line.item_id, line.quantity, units[line.line_id], line.unit_price, line.price_basis)
+        replace(
+            document_line(ordered[line.line_id], line.quantity),
+            item_id=line.item_id,
+            unit_price=line.unit_price,
+            price_basis=line.price_basis,
+        )
         for line in lines
     )
     return replace(document_of(order, {}, reason), return_id=return_id, lines=document_lines)

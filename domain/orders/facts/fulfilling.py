@@ -33,7 +33,7 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
     moved += misdirected.picked(decision, others, event.node_id)
     misdirected_cases.report_out(decision, others, "picked")
     if forward and moved:
-        move(decision, UnitsPicked(event.order_id, event.node_id, moved))
+        decision.send(UnitsPicked(event.order_id, event.node_id, moved))
     decision.publish(PickConfirmed, node_id=event.node_id, lines=event.lines)
     settle(decision)
     release_what_is_ready(decision)
@@ -53,7 +53,8 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     last_us = max(decision.order.last_shipped_us, occurred_at_us)
     decision.order = replace(decision.order, last_shipped_us=last_us)
     if forward:
-        move(decision, UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved, occurred_at_us))
+        movement = UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved, occurred_at_us)
+        move(decision, movement, by_channel=event.by_channel)
     misdirected_cases.report_out(decision, others, "shipped", f" with {event.shipment_id}")
     overshipping.shipped(decision, before, event.shipment_id)
     decision.publish(

@@ -37,9 +37,9 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     credited = receiving.count(decision, event.return_id, own)
     movement = movement_of(event)
     if forward and movement is not None:
-        move(decision, movement)
+        move(decision, movement, by_channel=event.by_channel)
     if said := regrading.came(decision, event):
-        move(decision, said)
+        move(decision, said, by_channel=event.by_channel)
     _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
@@ -76,7 +76,7 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     own, others = misdirected.own_and_others(before, event.lines)
     credited = receiving.count_inspected(decision, event.return_id, own)
     if said := regrading.inspected(decision, event, forward=forward):
-        move(decision, said)
+        decision.send(said)
     misdirected_cases.report(decision, others, "inspected", f" with {event.return_id}")
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(

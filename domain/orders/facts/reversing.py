@@ -64,6 +64,7 @@ def shipment_reversed(decision: OrderDecision, event: OrderShipmentReversed, *, 
         occurred_at_us=event.provenance.occurred_at_us,
         lines=event.lines,
         is_in_ledger=not forward,
+        by_channel=event.by_channel,
     )
     held = _take_off(decision, reversal, reversal.business_key)
     if held.lines:
@@ -233,6 +234,7 @@ def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[Unpic
             confirmed=reopening.is_confirmed(order),
             placed_at_us=place_of_order(order),
         ),
+        by_channel=reversal.by_channel,
     )
 
 

@@ -16,7 +16,6 @@ from domain.orders.facts import misdirected, misdirected_cases, reopening
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
-from domain.orders.without_stock.moving import move
 from domain.returns import ReturnCondition
 
 _DEEDS = {
@@ -38,7 +37,7 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
     if forward and moved:
         occurred_at_us = event.provenance.occurred_at_us
         confirmed = reopening.is_confirmed(before)
-        move(decision, UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us, confirmed=confirmed))
+        decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us, confirmed=confirmed))
     decision.publish(PickReversed, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
         if line.condition in _DEEDS:
@@ -57,7 +56,7 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
     moved = (*claimed, *misdirected.without_claim(others))
     misdirected_cases.report(decision, others, "not found", "")
     if forward and moved:
-        move(decision, UnitsShortPicked(event.order_id, event.node_id, moved, event.provenance.occurred_at_us))
+        decision.send(UnitsShortPicked(event.order_id, event.node_id, moved, event.provenance.occurred_at_us))
     decision.publish(PickFellShort, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
         reopening.report_loss(decision, event.node_id, line, "not found", event.reason)

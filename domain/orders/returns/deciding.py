@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from domain.identifiers import ReturnId, authorisation_number_of
-from domain.messages.dispatch import Document, DocumentLine, PostedEvent
+from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, ReturnDecision, UnitsToReturn
 from domain.messages.status import ReturnAuthorised, ReturnClosed, ReturnDeclined
-from domain.orders.decision import OrderDecision, authorisation_key, document_of
+from domain.orders.decision import OrderDecision, authorisation_key, document_line, document_of
 from domain.orders.facts import crediting
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -111,11 +111,7 @@ def _still_to_come(known: OrderReturn) -> tuple[UnitsToReturn, ...]:
 
 def _document_of(order: Order, authorised: OrderReturn) -> Document:
     units = {line.line_id: line.quantity for line in _still_to_come(authorised)}
-    lines = tuple(
-        DocumentLine(line.line_id, line.item_id, units[line.line_id], line.unit, line.unit_price, line.price_basis)
-        for line in order.lines
-        if line.line_id in units
-    )
+    lines = tuple(document_line(line, units[line.line_id]) for line in order.lines if line.line_id in units)
     return replace(document_of(order, {}, authorised.reason), return_id=authorised.return_id, lines=lines)
 
 

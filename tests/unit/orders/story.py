@@ -27,8 +27,8 @@ units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` tak
 it is `ship 1:3 as T` and `unship 1:2 of T`. `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now:
 5 of line 1, of which 2 are shipped; `wait 2h` lets time pass. `invoice 1:5@700 [USD]` states 700 for these
 units. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
-another node. An order that is placed with `BOOKING<60` is to be booked within 60 s of its receipt; with `!` behind it
-a breach is a case, with `pauses` a CREDIT hold stops the time.
+another node; `ship@C` is the channel's own shipment. An order that is placed with `BOOKING<60` is to be booked within
+60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
 
 import re
@@ -426,10 +426,13 @@ class Story:
                 return OrderUnpicked(ORDER_ID, provenance, _node(word), "", unpicked, f"E/U{self.events}")
             case [("miss" | "miss@W") as word, *units]:
                 return OrderShortPicked(ORDER_ID, provenance, _node(word), "", _moved(units), f"E/M{self.events}")
-            case [("ship" | "ship@W") as word, *units]:
+            case [("ship" | "ship@W" | "ship@C") as word, *units]:
                 shipment_id, units = _shipment_in(units)
                 number = f"E/S{self.events}"
-                return OrderShipped(ORDER_ID, provenance, _node(word), shipment_id, "", "", _moved(units), number)
+                node_id, moved = _node(word), _moved(units)
+                return OrderShipped(
+                    ORDER_ID, provenance, node_id, shipment_id, "", "", moved, number, by_channel=node_id == "C"
+                )
             case ["ask", "return", number, *units]:
                 asked = tuple(UnitsToReturn(each.line_id, each.quantity) for each in _moved(units))
                 return OrderReturnRequested(ORDER_ID, provenance, ReturnId(number), "", asked, number)
@@ -444,13 +447,22 @@ class Story:
                 )
             case ["inspect", number, *units]:
                 return _inspected(number, units, provenance)
-            case [("unship" | "unship@W") as word, *units]:
+            case [("unship" | "unship@W" | "unship@C") as word, *units]:
                 shipment_id, units = _shipment_in(units)
                 lines, _ = _returned(units)
                 came_back = tuple(UnpickedLine(at.line_id, at.item_id, at.quantity, at.condition) for at in lines)
                 reversal_id = ReversalId(f"V{self.events}")
+                node_id, number = _node(word), f"E/{reversal_id}"
                 return OrderShipmentReversed(
-                    ORDER_ID, provenance, _node(word), shipment_id, reversal_id, "", came_back, f"E/{reversal_id}"
+                    ORDER_ID,
+                    provenance,
+                    node_id,
+                    shipment_id,
+                    reversal_id,
+                    "",
+                    came_back,
+                    number,
+                    by_channel=node_id == "C",
                 )
             case [("deliver" | "undeliver") as word, *units]:
                 number = f"D{self.events}"

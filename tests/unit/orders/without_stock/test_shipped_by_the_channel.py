@@ -1,6 +1,6 @@
 """Lines that the channel ships from its own stock (`2channel`): nothing of ours moves, and its shipment is awaited.
 
-`ship@W` is the channel's shipment: W is none of the order's warehouses.
+`ship@C` is the channel's shipment, `ship` one of a warehouse of ours.
 """
 
 import pytest
@@ -23,12 +23,12 @@ from tests.unit.orders.without_stock.test_nothing_leaves import order_of
         ("place available 2channel", "booked", "OrderBooked", "ACCEPTED; 1: without_stock 2"),
         (
             "place kill 2channel; booked",
-            "ship@W 1:2",
+            "ship@C 1:2",
             "ShipmentConfirmed; POST_SHIPMENT 1:2",
             "ACCEPTED; 1: shipped 2",
         ),
         (
-            "ship@W 1:2",
+            "ship@C 1:2",
             "place available 2channel",
             "OrderReceived; ShipmentConfirmed; CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2",
             "ACCEPTED; 1: shipped 2",
@@ -46,8 +46,8 @@ from tests.unit.orders.without_stock.test_nothing_leaves import order_of
             "ACCEPTED; 1: allocated 5; 2: without_stock 2",
         ),
         (
-            "place available 2channel; booked; ship@W 1:2; posted",
-            "unship@W 1:2",
+            "place available 2channel; booked; ship@C 1:2; posted",
+            "unship@C 1:2",
             "ShipmentReversed; REVERSE_SHIPMENT 1:2",
             "ACCEPTED; 1: without_stock 2 picked -2",
         ),
@@ -71,7 +71,7 @@ def test_no_ledger_and_no_warehouse_hears_of_it(given: str, when: str, effects: 
         ("place available 2channel; booked", "cancel", "CANCEL_SALES_ORDER; OrderCancelled"),
         (
             "place available 2channel; booked; cancel",
-            "ship@W 1:2",
+            "ship@C 1:2",
             "case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:2",
         ),
         (
@@ -79,7 +79,7 @@ def test_no_ledger_and_no_warehouse_hears_of_it(given: str, when: str, effects: 
             "picture 2 1:2channel cancelled",
             "CANCEL_SALES_ORDER; OrderCancelled",
         ),
-        ("place available 2channel; booked; ship@W 1:2", "cancel", "CancelRefused"),
+        ("place available 2channel; booked; ship@C 1:2", "cancel", "CancelRefused"),
         (
             "place available 5; answer 1:5; booked; amend 1 +2:2channel",
             "amendment applied",
@@ -96,14 +96,14 @@ def test_it_is_cancelled_and_amended_at_once(given: str, when: str, effects: str
     ("given", "when", "effects"),
     (
         ("place available 2channel; booked", "timer", "case DEPENDENCY_TIMEOUT"),
-        ("place available 2channel; booked; wait 100h; ship@W 1:1", "wait 100h", ""),
+        ("place available 2channel; booked; wait 100h; ship@C 1:1", "wait 100h", ""),
         (
             "place available 2channel; booked; timer",
-            "ship@W 1:2",
+            "ship@C 1:2",
             "ShipmentConfirmed; POST_SHIPMENT 1:2; case DEPENDENCY_TIMEOUT RESOLVED",
         ),
         (
-            "place available 2channel; booked; timer; ship@W 1:1",
+            "place available 2channel; booked; timer; ship@C 1:1",
             "timer",
             "case DEPENDENCY_TIMEOUT",
         ),
@@ -112,11 +112,26 @@ def test_it_is_cancelled_and_amended_at_once(given: str, when: str, effects: str
             "cancel",
             "CANCEL_SALES_ORDER; OrderCancelled; case DEPENDENCY_TIMEOUT RESOLVED",
         ),
-        ("place available 2channel; booked; ship@W 1:2; unship@W 1:2", "wait 168h", "case DEPENDENCY_TIMEOUT"),
+        ("place available 2channel; booked; ship@C 1:2; unship@C 1:2", "wait 168h", "case DEPENDENCY_TIMEOUT"),
     ),
 )
 def test_a_channel_that_does_not_report_its_shipment_is_a_case(given: str, when: str, effects: str) -> None:
     assert effects == effects_of(story_of(given).do(when))
+
+
+@pytest.mark.parametrize(
+    "history",
+    (
+        "ship@C 1:2; wait 1h; place available 2channel; booked",
+        "ship@C 1:2; unship@C 1:1; wait 1h; place available 2channel; booked",
+        "unship@C 1:1; wait 1h; place available 2channel; booked; ship@C 1:2",
+    ),
+)
+def test_what_came_long_before_its_order_has_moved_nothing_either(history: str) -> None:
+    story = story_of("")
+    for step in history.split("; "):
+        assert "shipped" not in (effects := effects_of(story.do(step)).replace("case", ""))
+        assert "reversed" not in effects
 
 
 def test_the_budget_of_the_release_does_not_run_for_it_and_that_of_the_shipment_does() -> None:
@@ -130,9 +145,9 @@ def test_the_budget_of_the_release_does_not_run_for_it_and_that_of_the_shipment_
     (
         ("place available 2channel", OrderStatus.ACCEPTED),
         ("place available 2channel; booked", OrderStatus.BOOKED),
-        ("place available 2channel; booked; ship@W 1:1", OrderStatus.PARTIALLY_SHIPPED),
-        ("place available 2channel; booked; ship@W 1:2", OrderStatus.SHIPPED),
-        ("place available 2channel; booked; ship@W 1:2; deliver 1:2", OrderStatus.DELIVERED),
+        ("place available 2channel; booked; ship@C 1:1", OrderStatus.PARTIALLY_SHIPPED),
+        ("place available 2channel; booked; ship@C 1:2", OrderStatus.SHIPPED),
+        ("place available 2channel; booked; ship@C 1:2; deliver 1:2", OrderStatus.DELIVERED),
     ),
 )
 def test_the_status_follows_the_channel(history: str, expected: OrderStatus) -> None:
