@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from connectors.formats.x12.charges import ALLOWANCE, CHARGE, charge_parts, from_hundredths
 from connectors.formats.x12.faults import Misfit, SegmentFault
 from connectors.formats.x12.nodes import SegmentNode
 from connectors.formats.x12.product_ids import PRODUCT_IDS, first_by_qualifier, locations, product_ids
@@ -72,6 +73,21 @@ def put_with_locations(target: SegmentNode, name: str, segment: Segment, node: S
     target.setdefault("locations", []).extend(locations(segment))
 
 
+def put_charge(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+    """Into the list of its name with its parts by name, and into `allowances` or `charges`."""
+    put_listed(target, name, segment, node)
+    node.update(charge_parts(segment))
+    by_indicator = _BY_INDICATOR.get(element(segment, 1))
+    if by_indicator:
+        put_listed(target, by_indicator, segment, node)
+
+
+def put_total(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+    """Once, with its amount, which is written in hundredths."""
+    node["amount"] = from_hundredths(element(segment, 1))
+    return put_once(target, name, segment, node)
+
+
 def _put_beside(what: str, target: SegmentNode, name: str, node: SegmentNode) -> None:
     by_name = target.get(what)
     if by_name is None:
@@ -82,17 +98,20 @@ def _put_beside(what: str, target: SegmentNode, name: str, node: SegmentNode) ->
         by_name[name] = [node]
 
 
+_BY_INDICATOR: Final = {ALLOWANCE: "allowances", CHARGE: "charges"}
 _QUALIFIED: Final = ("AMT", "DTM", "G62", "N1", "N9", "PER", "PID", "QTY", "REF")
 _LISTED: Final = (
     *("AT8", "CTP", "IT8", "ITD", "L11", "LDT", "LQ", "MAN", "MEA", "MSG", "MTX", "NTE", "PAM", "PKG", "PO4", "PWK"),
-    *("SAC", "SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W20"),
+    *("SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W20"),
 )
 PUTS: Final[Mapping[str, Put]] = {
     **dict.fromkeys(_QUALIFIED, put_qualified),
     **dict.fromkeys(_LISTED, put_listed),
     **dict.fromkeys(PRODUCT_IDS, with_product_ids(put_single)),
     **dict.fromkeys(("ACK", "SLN"), with_product_ids(put_listed)),
+    "SAC": put_charge,
     "SDQ": put_with_locations,
+    "TDS": put_total,
 }
 """By segment name; the others are put by their name."""
 

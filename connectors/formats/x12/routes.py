@@ -34,7 +34,7 @@ def routes_of(kind: str) -> SegmentRoutes:
     """The routes in a set of that kind (ST01) outside of its loops."""
     shape = SHAPES.get(kind, OTHER)
     routes = _routes_in(shape.root)
-    once = {name: SegmentRoute(put_once, None) for name in shape.single if name not in shape.root.opens}
+    once = {name: SegmentRoute(PUTS.get(name, put_once), None) for name in shape.single if name not in shape.root.opens}
     return SegmentRoutes({**routes.by_name, **once}, routes.other)
 
 

@@ -1,5 +1,7 @@
 """The document of a purchase order: every segment is found by a path, and none is lost."""
 
+import pytest
+
 from tests.unit.channels.x12.given import defect, document
 
 BEG = "BEG*00*SA*PO-1**20260105"
@@ -68,6 +70,44 @@ def test_charges_and_taxes_are_lists_of_the_order_and_of_the_line() -> None:
     assert "1.25" == first["SAC"][0]["TXI"][0]["02"]
     assert ["1"] == [tax["01"] for tax in first["TAX"]]
     assert "SAC" not in second
+
+
+@pytest.mark.parametrize(
+    ("segment", "amount", "signed"),
+    (
+        ("SAC*C*D240***1500", "15.00", "15.00"),
+        ("SAC*A*C310***500", "5.00", "-5.00"),
+        ("SAC*C*D240***7", "0.07", "0.07"),
+        ("SAC*A*C310***-7", "-0.07", "0.07"),
+        ("SAC*C*D240***15.00", "15.00", "15.00"),
+        ("SAC*C*D240***1.5E3", "1.5E3", "1.5E3"),
+        ("SAC*N*D240***1500", "15.00", "0"),
+        ("SAC*N*D240", None, "0"),
+        ("SAC*A*C310****Z*10", None, None),
+        ("SAC*P*C310***500", "5.00", None),
+        ("SAC**C310***500", "5.00", None),
+    ),
+)
+def test_a_charge_has_its_amount_with_a_point_and_a_sign(segment: str, amount: str | None, signed: str | None) -> None:
+    (found,) = document("850", BEG, segment)["SAC"]
+    assert (amount, signed) == (found.get("amount"), found.get("signed_amount"))
+
+
+def test_allowances_and_charges_are_lists_of_their_own() -> None:
+    segments = ("SAC*C*D240***1500*Z*2*0.5**3*****FREIGHT", "SAC*A*C310***500", "SAC*N*ZZZZ", "SAC*C*H850***75")
+    for found in (document("850", BEG, *segments), document("850", BEG, "PO1*1", *segments)["PO1"][0]):
+        assert ["D240", "H850"] == [one["code"] for one in found["charges"]]
+        assert ["C310"] == [one["code"] for one in found["allowances"]]
+        assert 4 == len(found["SAC"])
+        first = found["charges"][0]
+        assert ("C", "2", "0.5", "3", "FREIGHT") == tuple(
+            first[name] for name in ("indicator", "percent", "rate", "quantity", "description")
+        )
+
+
+def test_the_total_of_an_invoice_has_its_point() -> None:
+    assert "1299.05" == document("810", "BIG*20260110*INV-1", "TDS*129905")["TDS"]["amount"]
+    assert ("TDS", "TDS occurs twice") == defect("810", "BIG*20260110*INV-1", "TDS*129905", "TDS*1")
 
 
 def test_a_line_has_its_price_basis_dates_notes_sizes_and_locations() -> None:
