@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from connectors.formats.documents import Defect
 from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.x12.acknowledgements import AnswerNumbers, acknowledge
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.formats.x12.interchanges import read_x12
+from connectors.formats.x12.sending.acknowledgements import AnswerNumbers, acknowledge
 from tests.unit.channels.x12.given import GS, ISA, a_set, in_an_envelope
 
 NUMBERS = AnswerNumbers(interchange=55, first_group=700)

@@ -108,6 +108,80 @@ def test_what_changes_the_price_and_has_no_amount_is_refused_not_left_out(
     assert refusal(*segments).startswith(expected)
 
 
+def test_charges_of_a_line_are_charges_of_the_order_that_name_it() -> None:
+    found = order(
+        "SAC*C*D240***1500**********FREIGHT",
+        "PO1*10*10*EA*12.5**VP*LAMP-1",
+        "SAC*C*H090***250",
+        "TXI*ST*0.18*7",
+        "PO1*20*1*EA*3**VP*LAMP-2",
+        "SAC*C*H090***50**********HANDLING",
+        "AMT*TT*146.18",
+    )
+    assert [("SAC/1", "FREIGHT", 150_000), ("SAC/2", "line 10", 25_000), ("SAC/3", "HANDLING", 5_000)] == [
+        (charge.line_id, charge.description, charge.unit_price) for charge in found.charges
+    ]
+    assert ["SAC/2"] == [tax.line_id for tax in found.taxes]
+    assert () == found.disputed_totals
+
+
+def test_a_place_that_is_named_by_its_code_alone_is_that_place() -> None:
+    found = order("N1*BY*HARBOR TOOLS*92*1001", "N3*1 QUAY", "N1*ST**9*0099887766554", "PO1*1*1*EA*3**VP*L")
+    assert ("", "", "0099887766554") == (found.ship_to.name, found.ship_to.street, found.ship_to.location_code)
+    found = order("N1*BY*HARBOR TOOLS*92*1001", "N3*1 QUAY*GATE 4", "PO1*1*1*EA*3**VP*L")
+    assert ("HARBOR TOOLS", "1 QUAY", "GATE 4") == (found.ship_to.name, found.ship_to.street, found.ship_to.street_2)
+
+
+def test_both_names_and_both_streets_of_a_place_reach_us() -> None:
+    found = order(
+        "N1*ST*STORE 7", "N2*GOODS IN", "N3*12 DOCK ROAD*GATE 4", "N4*DAYTON*OH*45402*US", "PO1*1*1*EA*3**VP*L"
+    )
+    place = found.ship_to
+    assert ("STORE 7", "GOODS IN", "12 DOCK ROAD", "GATE 4") == (
+        place.name,
+        place.company,
+        place.street,
+        place.street_2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "item"),
+    (
+        ("BP*5550001*MG*MAKER-A", "MAKER-A"),
+        ("BP*CUST-77*UP*012345678905", "012345678905"),
+        ("BP*CUST-77*VN*LAMP-1", "LAMP-1"),
+        ("IN*77*VC*CAT-1", "CAT-1"),
+        ("BP*LAMP-1", "BUYER/BP/LAMP-1"),
+        ("IN*LAMP-1", "BUYER/IN/LAMP-1"),
+        ("SK*LAMP-1*CB*7", "BUYER/CB/7"),
+    ),
+)
+def test_a_number_of_the_buyer_is_never_taken_for_ours(ids: str, item: str) -> None:
+    assert [item] == [line.item_id for line in order(f"PO1*1*1*EA*3**{ids}").lines]
+
+
+def test_notes_of_the_order_and_of_its_lines_are_kept() -> None:
+    found = order(
+        "NTE*ADD*LEAVE AT THE GATE",
+        "N9*L1*TERMS",
+        "MSG*NO PART DELIVERIES",
+        "PO1*1*10*EA*12.5**VP*LAMP-1",
+        "N9*ZZ*NOTE",
+        "MSG*CUT TO 30 CM",
+        "N9*ZZ*SECOND",
+        "MSG*BOTH ENDS",
+        "PO1*2*1*EA*3**VP*LAMP-2",
+        "MSG*FRAGILE",
+    )
+    assert [("", "NO PART DELIVERIES"), ("", "LEAVE AT THE GATE")] == [
+        (note.line_id, note.text) for note in found.notes if not note.line_id
+    ]
+    assert [("1", "CUT TO 30 CM"), ("1", "BOTH ENDS"), ("2", "FRAGILE")] == [
+        (note.line_id, note.text) for note in found.notes if note.line_id
+    ]
+
+
 def test_all_numbers_of_an_item_and_the_parties_are_kept() -> None:
     found = order(
         "ITD*05*3***30",

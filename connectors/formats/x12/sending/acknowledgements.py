@@ -14,7 +14,13 @@ from connectors.formats.x12.groups import SEGMENT_ID, Group, TransactionSet
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
 from connectors.formats.x12.nodes import node_of
 from connectors.formats.x12.segments import Delimiters, Segment, element
-from connectors.formats.x12.writing import GroupToSend, InterchangeToSend, Participant, SetToSend, write_interchange
+from connectors.formats.x12.sending.writing import (
+    GroupToSend,
+    InterchangeToSend,
+    Participant,
+    SetToSend,
+    write_interchange,
+)
 
 _ACKNOWLEDGEMENTS: Final = "FA"
 _ASKED_FOR: Final = "1"

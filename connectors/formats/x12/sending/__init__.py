@@ -1,0 +1,1 @@
+"""X12 that we send: envelopes, acknowledgements."""
