@@ -1,6 +1,6 @@
 """Assembles the flows from a log, rules and limits, for the command line and for tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,6 @@ from operators.engine.source import StopSignal
 from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
-from operators.steps.canonical import source_topic
 from schemas.case_policy_file import CASE_POLICY, load_case_policy
 from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
@@ -40,6 +39,7 @@ from schemas.channel_language.loader import CHANNELS, load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
+from schemas.contracts.source_topics import source_topic
 from schemas.contracts.topics import load_topics
 from schemas.erp_file import load_erp_file
 from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
@@ -158,9 +158,10 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     return task
 
 
-def topics_for(partitions: int) -> dict[str, int]:
-    """Every topic of the release with a partition count, for an embedded log (which needs no changelogs)."""
-    return {name: partitions for name in load_contracts().topics if not name.endswith(".changelog.v1")}
+def topics_for(partitions: int, sources: Iterable[str] = ()) -> dict[str, int]:
+    """Every topic of the release and of these sources with a partition count; an embedded log needs no changelogs."""
+    names = (*load_contracts().topics, *sources)
+    return {name: partitions for name in names if not name.endswith(".changelog.v1")}
 
 
 class EmbeddedFlows:

@@ -7,7 +7,7 @@ from typing import Final
 from connectors.log.port import Outgoing
 from domain.identifiers import SourceId
 from domain.messages.cases import ExceptionRaised
-from operators.steps.canonical import source_topic
+from schemas.contracts.source_topics import source_topic
 
 OPERATIONS: Final = source_topic(SourceId("operations"))
 

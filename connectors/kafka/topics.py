@@ -40,9 +40,13 @@ def create_topics(
     partitions: int | None = None,
     timeout_s: float = _TIMEOUT_S,
     options: Mapping[str, str] = NO_OPTIONS,
+    topics: Mapping[str, Topic] | None = None,
 ) -> list[str]:
-    """Create every missing topic, with `partitions` for all of them or as described; one line per topic."""
-    topics = load_topics()
+    """Create every missing topic, with `partitions` for all of them or as described; one line per topic.
+
+    `topics` are those of the release, or with those of other sources.
+    """
+    topics = load_topics() if topics is None else topics
     with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
         present = requests.partition_counts()
         wanted = [_new(topic, partitions) for topic in topics.values() if topic.name not in present]
@@ -51,9 +55,14 @@ def create_topics(
     return sorted(there + [f"{new.topic}: created, {new.num_partitions} partitions" for new in wanted])
 
 
-def check_topics(bootstrap: str, timeout_s: float = _TIMEOUT_S, options: Mapping[str, str] = NO_OPTIONS) -> list[str]:
+def check_topics(
+    bootstrap: str,
+    timeout_s: float = _TIMEOUT_S,
+    options: Mapping[str, str] = NO_OPTIONS,
+    topics: Mapping[str, Topic] | None = None,
+) -> list[str]:
     """The differences from the descriptors, one line each; none when the flows can run."""
-    topics = load_topics()
+    topics = load_topics() if topics is None else topics
     with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
         counts = requests.partition_counts()
         configs = requests.configs([name for name in topics if name in counts])

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from connectors import schema_registry
 from connectors.kafka import topics as kafka_topics
 from connectors.log.port import LogFailed
+from dataflows.command_line.options.channel_folder import add_channels
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_kafka_options, kafka_options_of
+from schemas.channel_language.loader import CHANNELS, load_channel_files
+from schemas.contracts.source_topics import topics_with
 
 _ANSWER_S = 10.0
 
@@ -24,6 +27,7 @@ def add_topics(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     topics.add_argument("action", choices=("create", "check"), metavar="create|check")
     topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a bootstrap broker of the cluster")
     add_kafka_options(topics)
+    add_channels(topics)
     topics.add_argument(
         "--partitions",
         type=whole(1, 1_000),
@@ -51,10 +55,11 @@ def run_topics(arguments: argparse.Namespace) -> int:
     where, options = arguments.bootstrap, kafka_options_of(arguments)
     if arguments.action == "check" and arguments.partitions is not None:
         raise LogFailed("--partitions has an effect on `topics create` only: leave it out")
+    wanted = topics_with(load_channel_files(arguments.channels or CHANNELS).values())
     if arguments.action == "create":
-        _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options))
+        _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options, wanted))
         return 0
-    return _verdict(kafka_topics.check_topics(where, _ANSWER_S, options), "all topics are as described")
+    return _verdict(kafka_topics.check_topics(where, _ANSWER_S, options, wanted), "all topics are as described")
 
 
 def run_schemas(arguments: argparse.Namespace) -> int:

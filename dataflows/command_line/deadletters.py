@@ -20,7 +20,7 @@ from dataflows.command_line.retry_deadletters import retry
 from dataflows.command_line.tail import require_topic
 from dataflows.command_line.where import add_application, add_where, log_of
 from dataflows.views.dead_letters import count_of, letter_as_json, line_of, lines_of, value_as_json
-from operators.steps.canonical import source_topic
+from schemas.contracts.source_topics import source_topic
 
 _LETTER: Final = re.compile(rf"(?:{re.escape(DEAD_LETTERS)}/)?(\d+)/(\d+)")
 _AGE: Final = re.compile(r"(\d+)([smhd])")

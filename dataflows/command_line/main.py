@@ -28,6 +28,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "deadletters": "dataflows.command_line.deadletters:add_parser",
     "insights": "dataflows.command_line.insights:add_parser",
     "scenario": "dataflows.command_line.scenario:add_parser",
+    "channel": "dataflows.command_line.channels.command:add_parser",
     "topics": "dataflows.command_line.contracts:add_topics",
     "schemas": "dataflows.command_line.contracts:add_schemas",
     "preflight": "dataflows.command_line.preflight:add_parser",

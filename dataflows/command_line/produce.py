@@ -13,12 +13,16 @@ import msgspec
 from connectors.embedded import incoming
 from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
+from dataflows.command_line.options.channel_folder import add_channels
 from dataflows.command_line.options.extensions import added_feeds
 from dataflows.command_line.options.feed_options import require_used
 from dataflows.command_line.where import add_application, add_where, log_of, open_external
 from dataflows.processes.shutdown import add_ending, end_with_parent
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
+from domain.identifiers import SourceId
+from schemas.channel_language.loader import load_channel_files
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.source_topics import source_topic
 
 _AT_ONCE = 500
 
@@ -45,6 +49,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_where(parser)
     add_application(parser)
     parser.add_argument("--file", type=Path, help="the file to send, e.g. orders.jsonl or purchase_order.edi")
+    add_channels(parser)
     parser.add_argument("--key", help="the key, for a file that is one record")
     for feed in added_feeds().values():
         feed.add_options(parser)
@@ -67,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         return feed.run(log, arguments)
     if arguments.file is None:
         raise LogFailed("name the payloads with --file FILE")
-    records = read_payloads(arguments.topic, arguments.file, arguments.key)
+    records = read_payloads(arguments.topic, arguments.file, arguments.key, arguments.channels)
     match log:
         case EmbeddedLogSettings(data):
             _hand_over(data, records)
@@ -90,11 +95,25 @@ def _require_topic(log: LogSettings, topic: str) -> None:
         reader.partitions_of(topic)
 
 
-def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:
-    """The records of a file, at least one; `LogFailed` names the line that cannot be read."""
+def read_payloads(topic: str, file: Path, key: str | None, channels: Path | None = None) -> list[Outgoing]:
+    """The records of a file, at least one; `LogFailed` names the line that cannot be read.
+
+    The topic is a source of the release, or of the folder `channels`.
+    """
     sources = [name for name in load_contracts().topics if name.startswith("source.")]
+    if channels is not None:
+        sources += map(source_topic, load_channel_files(channels))
     if topic not in sources:
-        raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sorted(sources))}")
+        raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sorted(set(sources)))}")
+    return _records_of(topic, file, key)
+
+
+def payloads_of(source_id: SourceId, file: Path) -> list[Outgoing]:
+    """The same for a source that need not have a topic yet."""
+    return _records_of(source_topic(source_id), file, None)
+
+
+def _records_of(topic: str, file: Path, key: str | None) -> list[Outgoing]:
     try:
         content = file.read_bytes()
     except OSError as error:

@@ -9,6 +9,7 @@ from connectors.log.failpoints import CrashAt, Failpoints
 from connectors.log.port import LogFailed
 from dataflows.assembly import ERP_FILES, FLOWS
 from dataflows.command_line.observing import add_http, observation_of
+from dataflows.command_line.options.channel_folder import add_channels
 from dataflows.command_line.options.modes import ON_AN_EMBEDDED_LOG, ON_KAFKA, options_for
 from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
@@ -99,9 +100,7 @@ def _add_replica(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--channels", type=Path, metavar="DIR", help="folder of channel files (default: those in the release)"
-    )
+    add_channels(parser)
     parser.add_argument(
         "--erps",
         type=Path,

@@ -7,7 +7,7 @@ from connectors.embedded.data_folder import make_data_folder
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.clock import wall_clock_ms
 from connectors.log.in_flight_journal import InFlightJournal
-from dataflows.assembly import FLOWS, EmbeddedFlows, rules_of, topics_for
+from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, rules_of, topics_for
 from dataflows.command_line.observing import observed
 from dataflows.logs import log_as
 from dataflows.processes.earlier_violations import report_earlier_violations
@@ -16,6 +16,11 @@ from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.unread_sources import unread_sources
 from dataflows.settings import EmbeddedRunSettings
 from operators.engine.poison.poison_guard import PoisonGuard
+
+
+def _store(settings: EmbeddedRunSettings, rules: Rules) -> EmbeddedStore:
+    topics = topics_for(settings.partitions, rules.channels)
+    return EmbeddedStore(settings.log.data, settings.log.application, topics, wall_clock_ms)
 
 
 def run_embedded(settings: EmbeddedRunSettings) -> int:
@@ -28,7 +33,7 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
     ending = ShutdownSignal()
     with (
         observed(settings.observation, "all flows") as observer_of,
-        closing(EmbeddedStore(log.data, log.application, topics_for(settings.partitions), wall_clock_ms)) as store,
+        closing(_store(settings, rules)) as store,
         PoisonGuard(InFlightJournal(log.data / "in-flight"), settings.rules.put_aside) as poison_guard,
     ):
         observers = {flow: observer_of(flow) for flow in FLOWS}

@@ -23,10 +23,10 @@ from dataflows.scenarios.world import ScenarioWorld
 from dataflows.views.readable import time_of
 from domain.identifiers import CommandId, OrderId, SourceId
 from domain.messages.dispatch import ErpAvailability, ErpCommand, ErpResponse, Outcome
-from operators.steps.canonical import source_topic
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import erp_command_topic
+from schemas.contracts.source_topics import source_topic
 
 _WAREHOUSE_COMMAND: Final = re.compile(r"\$warehouse_command(?:\.(?P<number>[1-9][0-9]{0,5}))?:(?P<order_id>.+)")
 _MOST_TIMERS: Final = 100_000

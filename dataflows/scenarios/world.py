@@ -30,7 +30,7 @@ class ScenarioWorld:
         self.crash_point = CrashPoint()
         self._data = data
         of_files = (*rules.channels, *map(erp_command_topic, rules.erps))
-        topics = topics_for(partitions) | dict.fromkeys(of_files, partitions)
+        topics = topics_for(partitions, of_files)
         self._store = EmbeddedStore(data, _APPLICATION, topics, lambda: self.now_ms, synced=False)
         self._flows, self._poison_guard = self._started()
         self._reader: TopicReader = open_reader(data, None)

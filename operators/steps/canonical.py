@@ -24,7 +24,7 @@ from connectors.formats.outcomes import (
 )
 from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.port import Record, TopicPartition
-from domain.identifiers import CorrelationId, SourceId, event_id_of_record
+from domain.identifiers import CorrelationId, event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import ConnectorReport
 from domain.messages.orders import FromSource
@@ -36,6 +36,7 @@ from operators.steps.routes import ROUTES
 from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.contracts.registry import ERP_RESPONSES
+from schemas.contracts.source_topics import source_topic
 from schemas.inherited_headers import CarriedHeaders, carried_headers
 
 IntakeEffect = CanonicalMessage | ConnectorReport | Case
@@ -57,11 +58,6 @@ class Mapped:
 
     effects: "Stream[IntakeEffects]"
     dead: "Stream[Dead]"
-
-
-def source_topic(source_id: SourceId) -> str:
-    """Where a source writes."""
-    return f"source.{source_id}.v1"
 
 
 def canonical(

@@ -8,7 +8,19 @@ import pytest
 from dataflows.command_line.main import commands_of, parser
 from dataflows.command_line.options.extensions import added_commands
 
-ALL = ["run", "produce", "tail", "show", "exceptions", "deadletters", "insights", "scenario", "topics", "schemas"]
+ALL = [
+    "run",
+    "produce",
+    "tail",
+    "show",
+    "exceptions",
+    "deadletters",
+    "insights",
+    "scenario",
+    "channel",
+    "topics",
+    "schemas",
+]
 ALL += ["preflight", "erp-connector", *added_commands()]
 
 

@@ -1,0 +1,1 @@
+"""`orderline channel`: begin, check and try out channel files."""

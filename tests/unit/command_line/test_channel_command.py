@@ -1,0 +1,126 @@
+"""`orderline channel`: begins a file, checks files, and shows what one makes of a payload."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import schemas
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.loader import load_channel_files
+from schemas.contracts.source_topics import derived_topic, topics_with
+from schemas.contracts.topics import load_topics
+from tests.e2e.commands import Inside
+
+ORDER: dict[str, Any] = {
+    "number": 7,
+    "state": "paid",
+    "created_at": "2026-01-05T07:59:00Z",
+    "buyer": {"id": "B-1"},
+    "shipping_address": {"name": "A", "street": "S 1", "city": "C", "postcode": "1", "country": "at"},
+    "items": [{"id": 1, "sku": "LAMP-1", "quantity": 2, "price": "3.50"}],
+    "shipping": "4.90",
+}
+
+
+@pytest.fixture
+def say(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Inside:
+    monkeypatch.chdir(tmp_path)
+    return Inside(capsys)
+
+
+def begun(say: Inside) -> Path:
+    assert 0 == say("channel", "new", "bazaar", "--channels", "mine").code
+    return Path("mine/bazaar.yaml")
+
+
+def test_a_new_file_is_right_and_maps_its_kind_of_order(say: Inside) -> None:
+    file = begun(say)
+    said = say("channel", "check", str(file))
+    assert (0, f"{file}: right: source bazaar, version 1, PassedOver, OrderCancelRequested, OrderPlaced\n", "") == said
+    Path("order.json").write_text(json.dumps(ORDER))
+    tried = say("channel", "test", str(file), "--file", "order.json")
+    assert 0 == tried.code
+    name, _, content = tried.out.partition(" ")
+    order = json.loads(content)
+    assert ("OrderPlaced", "bazaar:7", "AT") == (name, order["order_id"], order["ship_to"]["country"])
+    assert ["4.9"] == [charge["unit_price"] for charge in order["charges"]]
+
+
+def test_a_file_that_is_there_is_not_written_over(say: Inside) -> None:
+    file = begun(say)
+    file.write_text("mine")
+    said = say("channel", "new", "bazaar", "--channels", "mine")
+    assert (2, "mine") == (said.code, file.read_text())
+    assert "is there already: choose another name" in said.err
+
+
+@pytest.mark.parametrize("name", ("", "Bazaar", "7up", "../bazaar", "a.b", "a" * 51))
+def test_a_name_that_no_topic_can_have_is_refused(say: Inside, name: str) -> None:
+    said = say("channel", "new", name, "--channels", "mine")
+    assert 2 == said.code
+    assert "is no source_id: use lower-case letters" in said.err
+    assert not Path("mine").exists()
+
+
+def test_each_wrong_file_is_named_with_its_line(say: Inside) -> None:
+    right = begun(say)
+    text = right.read_text()
+    Path("a.yaml").write_text(text.replace("equals: paid", "equlas: paid"))
+    Path("b.yaml").write_text(text.replace("erp_id: main", "erp_id: sap"))
+    Path("c.yaml").write_text(text.replace("equals: cancelled", "equals: ["))
+    said = say("channel", "check", "a.yaml", str(right), "b.yaml", "c.yaml", "none.yaml")
+    assert 2 == said.code
+    assert said.out.startswith(f"{right}: right: ")
+    first, second, third, fourth = said.err.splitlines()
+    line = 1 + next(number for number, each in enumerate(text.splitlines()) if "equals: paid" in each)
+    assert first.startswith(f"a.yaml:{line}:")
+    assert first.endswith("events.3.when.equlas: there is no such field: did you mean equals?")
+    assert "erp_id: there is no ERP file for 'sap'" in second
+    assert third.startswith("c.yaml:")
+    assert "none.yaml: cannot be read" in fourth
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "expected"),
+    (
+        ({"state": "draft"}, 0, "passed over: not for sale yet\n"),
+        ({"items": []}, 1, "(at fault: the channel file, or the source)\n"),
+        ({"created_at": "soon"}, 1, "'soon' is not a time"),
+        ({"state": "lost"}, 1, "no rule of the channel file fits this document (state is 'lost')"),
+        (None, 1, "cannot be read: not JSON"),
+    ),
+)
+def test_what_becomes_of_a_payload_is_said_with_whose_fault_it_is(
+    say: Inside, change: dict[str, Any] | None, code: int, expected: str
+) -> None:
+    file = begun(say)
+    Path("order.json").write_text("{" if change is None else json.dumps({**ORDER, **change}))
+    said = say("channel", "test", str(file), "--file", "order.json")
+    assert (code, True) == (said.code, expected in said.out)
+
+
+def channels() -> list[ChannelFile]:
+    return list(load_channel_files(Path(schemas.__file__).parent / "channels").values())
+
+
+def test_a_source_without_a_descriptor_has_a_topic_of_its_file() -> None:
+    portal = next(channel for channel in channels() if channel.source_id == "portal")
+    bazaar = portal.model_copy(update={"source_id": "bazaar", "max_record_bytes": 4_000_000})
+    topics = topics_with((portal, bazaar))
+    assert {"source.bazaar.v1"} == topics.keys() - load_topics().keys()
+    assert load_topics()["source.portal.v1"] == topics["source.portal.v1"]
+    assert 4_000_000 < topics["source.bazaar.v1"].max_message_bytes
+    assert list(topics) == sorted(topics)
+
+
+def test_a_derived_topic_is_as_those_that_are_described() -> None:
+    """But for the words, the owner and the size; what people have decided is kept longer."""
+    words = {"description", "owner", "producers", "key", "slo", "personal_data", "max_message_bytes"}
+    described = load_topics()
+    for channel in channels():
+        if channel.source_id == "operations":
+            continue
+        derived = derived_topic(channel)
+        assert derived.model_dump(exclude=words) == described[derived.name].model_dump(exclude=words)
