@@ -115,7 +115,7 @@ REFUSED: dict[str, str] = {
     "run all --data theirs": "theirs/log is not a log of orderline: choose another --data folder",
     "run all --data d --channels nowhere": "nowhere: no channel file (*.yaml) in this folder",
     "run all --data d --channels empty": "empty: no channel file (*.yaml) in this folder",
-    "run all --data d --channels channels": "channels/portal.yaml:6:1: format: must be 'json', 'json_lines', 'csv' or 'x12', not 'jsn'",
+    "run all --data d --channels channels": "channels/portal.yaml:6:1: format: must be 'json', 'json_lines', 'csv'",
     "run all --data d --erps empty": "empty: no ERP file (*.yaml) in this folder",
     "produce source.nope.v1 --data d --file good.jsonl": "choose from source.amazon.v1, source.carrier.v1,",
     "produce orders.inbox.v1 --data d --file good.jsonl": "'orders.inbox.v1' is no source topic",
