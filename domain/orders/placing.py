@@ -2,17 +2,15 @@
 
 from domain.messages.orders import HoldKind, OrderPlaced
 from domain.messages.status import ErpStatus, OrderReceived
-from domain.money.adjustments import Adjustments
-from domain.money.amounts import format_amount
 from domain.orders.decision import Cause, OrderDecision, OrderRules
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import line_of
+from domain.orders.money.placed import adjustments_of, dispute_of, papers_of
 from domain.orders.outages import waiting
 from domain.orders.requested_days import days_placed
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, Stage
-from domain.papers import Papers
 
 
 def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> OrderDecision:
@@ -39,14 +37,14 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         erp_document_number=event.erp_document_number,
         is_born_in_erp=bool(event.erp_document_number),
         changed_at_ms=cause.now_ms,
-        adjustments=_adjustments(event),
-        papers=_papers(event),
+        adjustments=adjustments_of(event),
+        papers=papers_of(event),
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)
     holding.begin(decision)
-    if event.disputed_totals:
-        holding.hold(decision, HoldKind.PRICING, "orderline", _disputed(event))
+    if dispute := dispute_of(event):
+        holding.hold(decision, HoldKind.PRICING, "orderline", dispute)
     return decision
 
 
@@ -56,23 +54,3 @@ def begin(decision: OrderDecision) -> None:
         waiting.begin(decision)
     if decision.order.stage is Stage.RESERVING:
         checking.begin(decision)
-
-
-def _adjustments(event: OrderPlaced) -> Adjustments | None:
-    found = Adjustments(event.discounts, event.taxes, event.tenders, event.rounding)
-    return None if found == Adjustments() else found
-
-
-def _papers(event: OrderPlaced) -> Papers | None:
-    found = Papers(event.buyer, event.bill_to, event.terms, event.references, event.notes, event.item_numbers)
-    return None if found == Papers() else found
-
-
-def _disputed(event: OrderPlaced) -> str:
-    """Why it is held: what the channel states, and what its parts add up to."""
-    totals = (
-        f"a {each.kind.lower()} total of {format_amount(each.stated)} {event.currency}, "
-        f"and its parts add up to {format_amount(each.computed)} {event.currency}"
-        for each in event.disputed_totals
-    )
-    return f"the channel states {'; '.join(totals)}"

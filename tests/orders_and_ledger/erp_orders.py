@@ -22,8 +22,10 @@ class ErpOrders:
         """The business key, by the command that is the key of the case when it is refused: the first one."""
 
     def ask(self, asked: ErpRequested) -> None:
-        """It is told of something."""
-        if _is_later_word(asked):
+        """It is told of something. A booking counts from then on: if it is refused, all that follows is."""
+        if asked.command_type is CommandType.CREATE_SALES_ORDER:
+            self.accept(asked)
+        elif _is_later_word(asked):
             self._words[asked.business_key] = asked
             self._cases[asked.command_id] = asked.business_key
         elif asked.command_type is CommandType.CANCEL_SALES_ORDER:

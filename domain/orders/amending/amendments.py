@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 from domain.addresses import Address
 from domain.identifiers import NO_COMMAND, CommandId, LineId
 from domain.messages.orders import PartOfLine, PlacedLine
+from domain.money.adjustments import Adjustments
+from domain.money.charges import Charge
 from domain.papers import RequestedDay
 
 
@@ -19,6 +21,13 @@ class AmendmentStep(StrEnum):
     ERP = "ERP"
     WAREHOUSES = "WAREHOUSES"
     """For warehouses to stop what is changed."""
+
+
+class AmendedMoney(NamedTuple):
+    """What the customer pays beside the prices of the lines, all of it as it is to be."""
+
+    charges: tuple[Charge, ...]
+    adjustments: Adjustments | None
 
 
 class Amendment(NamedTuple):
@@ -52,6 +61,8 @@ class Amendment(NamedTuple):
     """What the ERP will have on the order although it is cancelled, once it has accepted the amendment."""
     untold: tuple[PartOfLine, ...] = ()
     """What is cancelled of the units that it raises: the ERP is not told of it, as it does not have them."""
+    money: tuple[AmendedMoney, ...] = ()
+    """At most one; empty: it does not change."""
 
     @property
     def size(self) -> int:

@@ -23,7 +23,7 @@ from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
-from domain.orders.amending.telling import tell, waits_for_reversals
+from domain.orders.amending.telling import tell, waits_for_reversals, with_money
 from domain.orders.decision import OrderDecision, units_due
 from domain.orders.erp import overbooked, raises
 from domain.orders.erp.cancellations import parts_of
@@ -122,7 +122,7 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
 
 
 def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
-    """An order that its ERP does not have is booked as it is then; an address is in no document of ours."""
+    """An order that its ERP does not have is booked as it is then; nothing but units waits for the ERP's consent."""
     if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
         fewer = {part.line_id: part.quantity for part in amendment.fewer}
         units = {line_id: due - fewer.get(line_id, 0) for line_id, due in units_due(decision.order).items()}
@@ -204,7 +204,10 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     goes_to_old_address = amendment.refused_by or any(line.in_picking for line in decision.order.lines)
     moves = bool(amendment.ship_to) and not goes_to_old_address
     ship_to = amendment.ship_to[0] if moves else decision.order.ship_to
-    decision.order = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
+    changed = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
+    decision.order = with_money(changed, amendment)
+    if amendment.requested:
+        change_days(decision, amendment.requested)
     kept = {part.line_id: part.quantity for part in left}
     decision.change_named_lines(kept, lambda line: counters.want_less(line, kept[line.line_id]))
     stays = [f"line {part.line_id} keeps {format_quantity(part.quantity)} more than is wanted" for part in left]
@@ -213,13 +216,11 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     if stays:
         reason = f"{', '.join(stays)}: goods are picked or shipped"
         disagreements.stays(decision, amendment, reason, tuple(kept), address=address_stays)
-    if _has_else(decision.order, amendment, left):
+    if _has_else(before, decision.order, amendment, is_partly_refused=bool(left or address_stays)):
         units = units_due(decision.order)
         decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
         command_id = tell(decision, amendment, "as it is", units)
         raises.await_answer(decision, command_id, kept if amendment.command_id != NO_COMMAND else ())
-    if amendment.requested:
-        change_days(decision, amendment.requested)
     if amendment.more:
         raise_lines(decision, amendment)
     _take_next(decision)
@@ -227,11 +228,16 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     _go_on(decision)
 
 
-def _has_else(order: Order, amendment: Amendment, left: tuple[PartOfLine, ...]) -> bool:
-    """Whether the ERP has the order as it was to be, or as it was when it was booked meanwhile, and not as it is."""
+def _has_else(before: Order, order: Order, amendment: Amendment, *, is_partly_refused: bool) -> bool:
+    """Whether the ERP has the order as it was to be, or as it was when it was booked, and not as it is."""
     if amendment.command_id == NO_COMMAND:
-        return bool(amendment.fewer) and order.erp_status in _IN_ERP
-    return bool(left or amendment.told)
+        return bool(amendment.fewer or _papers_of(order) != _papers_of(before)) and order.erp_status in _IN_ERP
+    return is_partly_refused or bool(amendment.told)
+
+
+def _papers_of(order: Order) -> tuple[object, ...]:
+    """What the ERP has of the order beside its lines."""
+    return order.ship_to, order.requested, order.charges, order.adjustments
 
 
 def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[PartOfLine, ...]:

@@ -12,6 +12,7 @@ from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.cancellations import parts_of, units_of
 from domain.orders.erp.withheld import coming_back
 from domain.orders.lines import OrderLine
+from domain.orders.requested_days import amended
 from domain.orders.state import Order
 
 
@@ -22,10 +23,28 @@ def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mappin
     """
     order = decision.order
     key = f"{booking_key(order)}/{word}/{amendment.revision}"
-    command_id = decision.post(PostedEvent.ORDER_AMENDED, key, sales_document(order, units, amendment.reason))
+    document = sales_document(_as_amended(order, amendment), units, amendment.reason)
+    command_id = decision.post(PostedEvent.ORDER_AMENDED, key, document)
     if command_id != NO_COMMAND:
         unposted.drop_cancellations(decision)
     return command_id
+
+
+def _as_amended(order: Order, amendment: Amendment) -> Order:
+    """With the address, the days and the money that it is to have; once that is decided, as it is."""
+    if amendment.step is AmendmentStep.WAREHOUSES:
+        return order
+    ship_to = amendment.ship_to[0] if amendment.ship_to else order.ship_to
+    days = amended(order.policy.promise, order.requested, amendment.requested) if amendment.requested else ()
+    now = replace(order, ship_to=ship_to, requested=days or order.requested)
+    return with_money(now, amendment)
+
+
+def with_money(order: Order, amendment: Amendment) -> Order:
+    """With what the customer pays beside the prices, if the amendment changes it."""
+    for money in amendment.money:
+        order = replace(order, charges=money.charges, adjustments=money.adjustments)
+    return order
 
 
 def must_wait(order: Order) -> bool:

@@ -135,6 +135,7 @@ def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) 
         found.ship_to,
         requested=found.requested,
         asked_at_us=picture.provenance.occurred_at_us,
+        money=found.money,
     )
     is_taken = take(decision, amendment)
     early.take_those_that_follow(decision, take)

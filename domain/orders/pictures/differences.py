@@ -1,17 +1,22 @@
 """What a picture shows otherwise than the order is to be: what can be asked for, and what cannot be."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from domain.addresses import Address
 from domain.identifiers import LineId
 from domain.messages.orders import OrderPlaced, PartOfLine, PlacedLine
+from domain.money.adjustments import Adjustments
+from domain.orders.amending.amendments import AmendedMoney
 from domain.orders.lines import OrderLine
+from domain.orders.money.placed import adjustments_of
 from domain.orders.pictures.order_to_be import LineToBe, order_to_be
 from domain.orders.requested_days import days_placed
 from domain.orders.state import Order
 from domain.papers import RequestedDay
 from domain.quantities import format_quantity
+from domain.values import replace
 
 
 class Differences(NamedTuple):
@@ -21,6 +26,7 @@ class Differences(NamedTuple):
     added: tuple[PlacedLine, ...]
     ship_to: tuple[Address, ...]
     requested: tuple[RequestedDay, ...]
+    money: tuple[AmendedMoney, ...]
     impossible: tuple[str, ...]
     too_late: tuple[PartOfLine, ...]
     """What is wanted of lines of which more is picked or shipped."""
@@ -28,11 +34,11 @@ class Differences(NamedTuple):
     @property
     def asks(self) -> bool:
         """Whether anything is to be amended."""
-        return bool(self.quantities or self.added or self.ship_to or self.requested)
+        return bool(self.quantities or self.added or self.ship_to or self.requested or self.money)
 
 
 def differences(order: Order, shown: OrderPlaced) -> Differences:
-    """Line by line, the address and the days. What a picture does not say, as a hidden address, is no difference."""
+    """Line by line, address, days and money. What a picture does not say, as a hidden address, is no difference."""
     to_be = order_to_be(order)
     showing = {line.line_id: line for line in shown.lines}
     quantities: list[PartOfLine] = []
@@ -59,6 +65,7 @@ def differences(order: Order, shown: OrderPlaced) -> Differences:
         tuple(line for line in shown.lines if line.line_id not in to_be.lines),
         ship_to,
         days if days and set(days) != set(to_be.requested) else (),
+        _money(to_be.money, shown, to_be.lines.keys() - showing.keys()),
         (*impossible, *_not_amendable(order, shown, showing)),
         tuple(too_late),
     )
@@ -81,11 +88,21 @@ def _ship_to(to_be: Address, shown: Address) -> tuple[Address, ...]:
     return () if says_nothing or shown == to_be else (shown,)
 
 
+def _money(to_be: AmendedMoney, shown: OrderPlaced, hidden: Container[LineId]) -> tuple[AmendedMoney, ...]:
+    """All of it, where anything changes what the customer pays; of lines that are not shown it is as it was."""
+    now, then = adjustments_of(shown) or Adjustments(), to_be.adjustments or Adjustments()
+    now = replace(
+        now,
+        discounts=(*now.discounts, *(each for each in then.discounts if each.line_id in hidden)),
+        taxes=(*now.taxes, *(each for each in then.taxes if each.line_id in hidden)),
+    )
+    agrees = Counter(now.discounts) == Counter(then.discounts) and Counter(now.taxes) == Counter(then.taxes)
+    return () if agrees and shown.charges == to_be.charges else (AmendedMoney(shown.charges, now),)
+
+
 def _not_amendable(order: Order, shown: OrderPlaced, showing: dict[LineId, PlacedLine]) -> Iterator[str]:
     if shown.currency != order.currency:
         yield f"amounts in {shown.currency} instead of {order.currency}"
-    if shown.charges != order.charges:
-        yield "other charges"
     for line in order.lines:
         if line.line_id in showing:
             yield from _of_line(line, showing[line.line_id])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from domain.addresses import Address
 from domain.identifiers import LineId
+from domain.orders.amending.amendments import AmendedMoney
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
@@ -33,12 +34,14 @@ class OrderToBe(NamedTuple):
     lines: dict[LineId, LineToBe]
     ship_to: Address
     requested: tuple[RequestedDay, ...]
+    money: AmendedMoney
 
 
 def order_to_be(order: Order) -> OrderToBe:
     """As its amendments and cancellations make it, if nothing of them is refused."""
     lines = {line.line_id: _as_it_is(order, line) for line in order.lines}
     ship_to, requested = order.ship_to, order.requested
+    money = AmendedMoney(order.charges, order.adjustments)
     for amendment in order.amendments:
         for part in amendment.quantities:
             if line := lines.get(part.line_id):
@@ -47,9 +50,10 @@ def order_to_be(order: Order) -> OrderToBe:
         for added in amendment.added:
             lines.setdefault(added.line_id, LineToBe(added.quantity, added.quantity, 0, 0))
         ship_to = amendment.ship_to[0] if amendment.ship_to else ship_to
+        money = amendment.money[0] if amendment.money else money
         if amendment.requested:
             requested = amended(order.policy.promise, requested, amendment.requested)
-    return OrderToBe(lines, ship_to, requested)
+    return OrderToBe(lines, ship_to, requested, money)
 
 
 def _as_it_is(order: Order, line: OrderLine) -> LineToBe:

@@ -751,7 +751,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
         _requested(words),
         "SO-9" if "born" in words else "",
-        *(_adjusted(lines) if "adjusted" in words else ((), ())),
+        *(_adjusted(lines) if "adjusted" in words and lines else ((), ())),
         (),
         0,
         (DisputedTotal(TotalKind.GRAND, 210_000, 200_000),) if "disputed" in words else (),
@@ -782,9 +782,9 @@ def _pictured(number: int, shown: list[str], provenance: Provenance) -> OrderPic
     lines = tuple(_placed_line(line_id, quantity, price) for line_id, quantity in units)
     ship_to = replace(placed.ship_to, street="other") if "address" in rest else placed.ship_to
     content = replace(provenance, content_hash=" ".join(shown))
-    return OrderPictured(
-        ORDER_ID, content, number, "cancelled" in rest, "", replace(placed, lines=lines, ship_to=ship_to)
-    )
+    discounts, taxes = _adjusted(lines) if "adjusted" in rest else ((), ())
+    shows = replace(placed, lines=lines, ship_to=ship_to, discounts=discounts, taxes=taxes)
+    return OrderPictured(ORDER_ID, content, number, "cancelled" in rest, "", shows)
 
 
 def _amended(revision: int, changes: list[str], provenance: Provenance) -> OrderAmendRequested:

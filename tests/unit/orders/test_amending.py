@@ -171,7 +171,7 @@ def test_an_address_changes_when_every_warehouse_has_stopped() -> None:
     story = story_of(BOOKED)
     assert f"{TAKEN}; asks the warehouse to stop 1 2" == effects_of(story.do("amend 1 address"))
     verdict = story.do("warehouse accepts")
-    assert "OrderAmended; releases 1:5 2:4; PickReleased" == effects_of(verdict)
+    assert "AMEND_SALES_ORDER 1:5 2:4; OrderAmended; releases 1:5 2:4; PickReleased" == effects_of(verdict)
     (command,) = (message for message in verdict.messages if isinstance(message, WarehouseReleaseCommanded))
     assert ("other", 1) == (command.ship_to.street, story.order.revision)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.messages.dispatch import ErpRequested
 from domain.orders.state import LastPicture, Order
 from tests.unit.orders.story import effects_of, story_of
 
@@ -33,8 +34,12 @@ COMPARED = (
     (PLACED, "picture 7 1:5 2:2", f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:2"),
     (PLACED, "picture 7 1:5", f"{TAKEN}; AMEND_SALES_ORDER 1:5"),
     (PLACED, "picture 7 1:5 2:3 3:6", f"{TAKEN}; asks 3:6"),
-    (PLACED, "picture 7 1:5 2:3 address", f"{TAKEN}; OrderAmended"),
-    (PLACED, "picture 7 1:5 2:3 by9", f"{TAKEN}; moves 1 2 to 9; OrderAmended"),
+    (PLACED, "picture 7 1:5 2:3 address", f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:3; OrderAmended"),
+    (PLACED, "picture 7 1:5 2:3 by9", f"{TAKEN}; moves 1 2 to 9; AMEND_SALES_ORDER 1:5 2:3; OrderAmended"),
+    (PLACED, "picture 7 1:5 2:3 charged", f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:3 POST:18; OrderAmended"),
+    (f"{PLACED}; picture 7 1:5 2:3 charged", "picture 8 2:3 1:5 charged", ""),
+    (f"{PLACED}; picture 7 1:5 2:3 charged", "picture 8 1:5 2:3", f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:3; OrderAmended"),
+    (f"{PLACED}; cancel", "picture 7 1:5 2:3 charged", ""),
     (PLACED, "picture 7 1:5 2:3 cancelled", "gives up 1:5 2:3; CANCEL_SALES_ORDER; OrderCancelled"),
     (PLACED, "picture 7", "gives up 1:5 2:3; CANCEL_SALES_ORDER; OrderCancelled"),
     (f"{PLACED}; picture 7 1:5 2:3 cancelled", "picture 8 1:5 2:3 cancelled", ""),
@@ -49,7 +54,7 @@ COMPARED = (
     (
         f"{PLACED}; booked; picture 7; picture 8 1:5 2:3; warehouse refuses",
         "picture 9 1:5 2:3 by9",
-        f"case ALLOCATION_CONFLICT; {TAKEN}; moves 1 to 9; OrderAmended",
+        f"case ALLOCATION_CONFLICT; {TAKEN}; moves 1 to 9; AMEND_SALES_ORDER 1:5; OrderAmended",
     ),
     (f"{PLACED}; cancel", "picture 7 1:5 2:3", ""),
     (f"{PLACED}; cancel", "picture 7 1:5 2:4", "case ALLOCATION_CONFLICT"),
@@ -130,3 +135,21 @@ def test_the_case_of_a_picture_stays_while_it_shows_what_cannot_be(history: str)
     assert isinstance(story.known, Order)
     assert story.known.picture is not None
     assert story.known.picture.has_case
+
+
+def test_the_order_and_its_erp_have_the_money_that_a_picture_shows() -> None:
+    story = story_of("place available 5; answer 1:5; booked")
+    (told,) = (each for each in story.do("picture 7 1:5 adjusted").messages if isinstance(each, ErpRequested))
+    shown = story.order.adjustments
+    assert shown is not None
+    assert ((shown.discounts, shown.taxes), 2) == ((told.document.discounts, told.document.taxes), len(shown.discounts))
+
+
+def test_a_line_that_is_not_shown_any_more_keeps_its_discounts_and_taxes() -> None:
+    story = story_of("place available 5 3 adjusted; answer 1:5 2:3; booked; ship 1:5; posted; return 1:5; credited")
+    before = story.order.adjustments
+    story.do("picture 7 2:3")
+    after = story.order.adjustments
+    assert before is not None
+    assert after is not None
+    assert [each for each in before.taxes if each.line_id == "1"] == list(after.taxes)

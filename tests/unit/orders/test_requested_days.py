@@ -20,6 +20,8 @@ PLACED = (
     ("place kill 5 3 by9 1by8", "8 8"),
 )
 
+TOLD = "AMEND_SALES_ORDER 1:5 2:3; OrderAmended"
+
 
 @pytest.mark.parametrize(("placed", "days"), PLACED)
 def test_the_ledger_is_told_when_a_line_is_wanted(placed: str, days: str) -> None:
@@ -29,14 +31,38 @@ def test_the_ledger_is_told_when_a_line_is_wanted(placed: str, days: str) -> Non
 
 AMENDED = (
     # given, when, effects
-    ("place available 5 3; answer 1:5 2:0", "amend 1 by9", "moves 1 2 to 9; OrderAmended"),
+    ("place available 5 3; answer 1:5 2:0", "amend 1 by9", f"moves 1 2 to 9; {TOLD}"),
     ("place available 5 3 by9; answer 1:5 2:0", "amend 1 by9", "OrderAmended"),
-    ("place available 5 3 by9; answer 1:5 2:0", "amend 1 2by7", "moves 2 to 7; OrderAmended"),
-    ("place available 5 3 1by9; answer 1:5 2:0", "amend 1 by7", "moves 1 2 to 7; OrderAmended"),
-    ("place available 5 3; answer 1:5 2:0", "amend 1 1by7 2by9", "moves 1 to 7; moves 2 to 9; OrderAmended"),
-    ("place complete 5 3 by9; answer 1:5 2:0; timer", "amend 1 by7", "moves 1 2 to 7; OrderAmended"),
-    ("place complete 5 3 by9; answer 1:5 2:0; timer", "amend 1 2by7", "moves 1 2 to 7; OrderAmended"),
-    ("place available 5 3; answer 1:5 2:0; ship 1:5", "amend 1 by9", "moves 2 to 9; OrderAmended"),
+    (
+        "place available 5 3 by9; answer 1:5 2:0",
+        "amend 1 2by7",
+        f"moves 2 to 7; {TOLD}",
+    ),
+    (
+        "place available 5 3 1by9; answer 1:5 2:0",
+        "amend 1 by7",
+        f"moves 1 2 to 7; {TOLD}",
+    ),
+    (
+        "place available 5 3; answer 1:5 2:0",
+        "amend 1 1by7 2by9",
+        f"moves 1 to 7; moves 2 to 9; {TOLD}",
+    ),
+    (
+        "place complete 5 3 by9; answer 1:5 2:0; timer",
+        "amend 1 by7",
+        f"moves 1 2 to 7; {TOLD}",
+    ),
+    (
+        "place complete 5 3 by9; answer 1:5 2:0; timer",
+        "amend 1 2by7",
+        f"moves 1 2 to 7; {TOLD}",
+    ),
+    (
+        "place available 5 3; answer 1:5 2:0; ship 1:5",
+        "amend 1 by9",
+        f"moves 2 to 9; {TOLD}",
+    ),
 )
 
 
@@ -74,7 +100,9 @@ def test_units_that_are_asked_for_again_keep_their_day() -> None:
     assert (RequestedDay(9),) == story.order.requested
 
 
-def test_an_amendment_of_the_day_alone_is_no_document_of_the_erp() -> None:
+def test_an_amendment_of_the_day_alone_is_told_to_the_erp() -> None:
     story = story_of("place available 5; answer 1:5; booked")
     assert isinstance(story.event("amend 1 by9"), OrderAmendRequested)
-    assert "OrderAmendmentRequested; moves 1 to 9; OrderAmended" == effects_of(story.do("amend 1 by9"))
+    assert "OrderAmendmentRequested; moves 1 to 9; AMEND_SALES_ORDER 1:5; OrderAmended" == effects_of(
+        story.do("amend 1 by9")
+    )

@@ -1,0 +1,28 @@
+"""What a placed order says beside its lines, as the order keeps it."""
+
+from domain.messages.orders import OrderPlaced
+from domain.money.adjustments import Adjustments
+from domain.money.amounts import format_amount
+from domain.papers import Papers
+
+
+def adjustments_of(event: OrderPlaced) -> Adjustments | None:
+    """None where the customer pays what goods and charges come to."""
+    found = Adjustments(event.discounts, event.taxes, event.tenders, event.rounding)
+    return None if found == Adjustments() else found
+
+
+def papers_of(event: OrderPlaced) -> Papers | None:
+    """None where its papers say nothing else."""
+    found = Papers(event.buyer, event.bill_to, event.terms, event.references, event.notes, event.item_numbers)
+    return None if found == Papers() else found
+
+
+def dispute_of(event: OrderPlaced) -> str:
+    """Why it is held: what the channel states, and what its parts add up to; empty: nothing is disputed."""
+    totals = [
+        f"a {each.kind.lower()} total of {format_amount(each.stated)} {event.currency}, "
+        f"and its parts add up to {format_amount(each.computed)} {event.currency}"
+        for each in event.disputed_totals
+    ]
+    return f"the channel states {'; '.join(totals)}" if totals else ""
