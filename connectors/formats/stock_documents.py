@@ -6,7 +6,7 @@ from typing import assert_never
 
 from connectors.formats.content import with_document_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_at
+from connectors.formats.expressions.lists import is_of_nothing, lines_at
 from connectors.formats.forms import any_quantity, checked_id, day, known_unit, positive_quantity, quantity_from_zero
 from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
@@ -38,10 +38,17 @@ def stock_document(
     if not places:
         raise BrokenForm("lines", f"there is no line ({rule.lines.named})")
     lines = _Lines(channel, rule, origin)
-    for at in places:
+    for at in places if _counts_all(rule) else [at for at in places if not is_of_nothing(rule.lines, "lines", at)]:
         lines.read(at)
+    if not (lines.valid or lines.refused):
+        raise BrokenForm("lines", "every line has a quantity of zero")
     whole = _with_lines(head, lines.valid, lines.refused)
     return (*([Canonical(with_document_hash(whole))] if whole else []), *lines.refused)
+
+
+def _counts_all(rule: MappedRule) -> bool:
+    """Whether a quantity of zero says something: none was found, or none will come."""
+    return isinstance(rule, StockCountedRule | SupplyAnnouncedRule)
 
 
 def _with_lines(head: StockDocument, valid: Sequence[StockLine], refused: Sequence[Refused]) -> StockDocument | None:

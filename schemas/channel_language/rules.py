@@ -95,6 +95,8 @@ class PlacedLinesRule(EachRule):
     description: ValueSource = BLANK
     discounts: Discounts = ()
     taxes: Taxes = ()
+    amounts_for: NumberSource | None = None
+    """For how many units the discounts and taxes of the line are; by default, or where one has none, its quantity."""
     notes: Notes = ()
     item_numbers: Mapping[str, ValueSource] = {}
     """Numbers of the line's item, by whose they are; one that is missing is left out."""

@@ -6,11 +6,15 @@ from typing import Final, TypeVar
 
 from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.expressions.conditions import holds
+from connectors.formats.expressions.decimals import exact_number
 from connectors.formats.expressions.nodes import followed, start_of
 from connectors.formats.outcomes import BrokenForm, NotInTheFile
+from connectors.formats.values import optional_text
 from schemas.channel_language.expressions.lists import EachRule
+from schemas.channel_language.orders.return_rules import InspectedLinesRule, LinesToReturnRule
 from schemas.channel_language.paths import EVERY, PathStep, path_steps
-from schemas.channel_language.rules import PlacedLinesRule
+from schemas.channel_language.rules import CancelledPartsRule, MovedLinesRule, PlacedLinesRule
+from schemas.channel_language.stock_rules import StockLinesRule
 
 MOST_LINES: Final = 10_000
 """The most elements of the lists of one document: the effects of such an order still fit into every topic."""
@@ -20,6 +24,9 @@ _WHOSE_FAULT: Final = (
 )
 
 Listed = TypeVar("Listed", bound=EachRule)
+UnitsRule = (
+    PlacedLinesRule | MovedLinesRule | CancelledPartsRule | LinesToReturnRule | InspectedLinesRule | StockLinesRule
+)
 
 
 def lines_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:
@@ -40,6 +47,17 @@ def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> list[
             if all(holds(one, numbered) for one in rule.when):
                 found.append((rule, numbered))
     return found
+
+
+def units_at(rule: UnitsRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:
+    """The same of lines with units: one with a quantity of zero says nothing, and is left out."""
+    return [at for at in lines_at(rule, field, place) if not is_of_nothing(rule, field, at)]
+
+
+def is_of_nothing(rule: UnitsRule, field: str, place: DocumentPlace) -> bool:
+    """Whether the quantity of a line is zero."""
+    text = optional_text(rule.quantity, f"{field}.{place.position}.quantity", place)
+    return text is not None and exact_number(text) == 0
 
 
 def parts_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import lines_of, parts_at
-from connectors.formats.forms import checked_id, checked_text, fraction, rounded_amount
+from connectors.formats.forms import checked_id, checked_text, fraction, positive_quantity, rounded_amount
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
 from domain.identifiers import LineId
@@ -60,7 +60,13 @@ def _of_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace, lines: Seq
         field = f"lines.{at.position}"
         line = taken.get(LineId(required_text(rule.line_id, f"{field}.line_id", at)))
         if line is not None:
-            yield rule, _Owner(f"{field}.", line.line_id, line.quantity), at
+            yield rule, _Owner(f"{field}.", line.line_id, _units(rule, field, line, at)), at
+
+
+def _units(rule: PlacedLinesRule, field: str, line: PlacedLine, place: DocumentPlace) -> int:
+    """How many units of the line its amounts are for."""
+    text = optional_text(rule.amounts_for, f"{field}.amounts_for", place) if rule.amounts_for else None
+    return positive_quantity(text, f"{field}.amounts_for") if text else line.quantity
 
 
 def _of_charges(rules: Sequence[ChargesRule], place: DocumentPlace, charges: Sequence[Charge]) -> _Places:

@@ -5,7 +5,7 @@ from typing import assert_never
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import MOST_LINES, is_given, lines_at
+from connectors.formats.expressions.lists import MOST_LINES, is_given, lines_at, units_at
 from connectors.formats.expressions.nodes import node_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
@@ -153,7 +153,7 @@ def _shipped(
 def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
     """The lines in the source's order; several lots of one order line are added up."""
     moved: dict[tuple[str, str], int] = {}
-    for at in lines_at(rule, "lines", place):
+    for at in units_at(rule, "lines", place):
         field = f"lines.{at.position}"
         line_id = _id(rule.line_id, f"{field}.line_id", at)
         item_id = _id(rule.item_id, f"{field}.item_id", at)

@@ -24,7 +24,7 @@ def pictured_order(
     is_cancelled = bool(rule.cancelled and optional_text(rule.cancelled, "cancelled", place))
     if not is_cancelled:
         require_lists(rule.lines, "lines", place)
-    lines, charges = placed_lines(rule.lines, place, skips_empty=True), charges_of(rule.charges, place)
+    lines, charges = placed_lines(rule.lines, place), charges_of(rule.charges, place)
     placed = whole_order(channel, rule, place, origin, (lines, charges))
     return OrderPictured(
         order_id=placed.order_id,
@@ -32,7 +32,7 @@ def pictured_order(
         number=_number(channel, rule.picture, place),
         is_cancelled=is_cancelled,
         reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
-        placed=placed,
+        placed=replace(placed, disputed_totals=()) if is_cancelled else placed,
     )
 
 

@@ -7,14 +7,13 @@ from connectors.formats.channel_ids import NamedOrder, named_order, purchase_ord
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_of, require_elements
+from connectors.formats.expressions.lists import is_of_nothing, lines_of, require_elements
 from connectors.formats.forms import (
     checked_id,
     checked_text,
     known_currency,
     known_unit,
     positive_quantity,
-    quantity_from_zero,
     unit_price,
 )
 from connectors.formats.limits import check_quantities, check_worth
@@ -120,21 +119,14 @@ def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPla
     return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
 
 
-def placed_lines(
-    rules: Sequence[PlacedLinesRule], place: DocumentPlace, *, skips_empty: bool = False
-) -> tuple[PlacedLine, ...]:
-    """The lines of the lists, each with an id of its own; those with a quantity of zero may be left out."""
+def placed_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> tuple[PlacedLine, ...]:
+    """The lines of the lists, each with an id of its own; one with a quantity of zero says nothing, and is left out."""
     places = lines_of(rules, "lines", place)
-    lines = tuple(_placed_line(rule, at) for rule, at in places if not (skips_empty and _is_empty(rule, at)))
+    lines = tuple(_placed_line(rule, at) for rule, at in places if not is_of_nothing(rule, "lines", at))
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:
         raise BrokenForm("lines", f"the line id {repeated[0]!r} is used twice")
     return lines
-
-
-def _is_empty(rule: PlacedLinesRule, place: DocumentPlace) -> bool:
-    field = f"lines.{place.position}.quantity"
-    return quantity_from_zero(required_text(rule.quantity, field, place), field) == 0
 
 
 def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:

@@ -3,7 +3,7 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_at
+from connectors.formats.expressions.lists import units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -68,7 +68,7 @@ def _text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
 def _lines(rule: LinesToReturnRule, place: DocumentPlace) -> tuple[UnitsToReturn, ...]:
     """The lines in the source's order; several entries for one line add up."""
     units: dict[LineId, int] = {}
-    for at in lines_at(rule, "lines", place):
+    for at in units_at(rule, "lines", place):
         field = f"lines.{at.position}"
         line_id = LineId(checked_id(required_text(rule.line_id, f"{field}.line_id", at), f"{field}.line_id"))
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")

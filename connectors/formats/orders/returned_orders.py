@@ -4,7 +4,7 @@ from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_at
+from connectors.formats.expressions.lists import units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.orders.order_events import node_of_fact
@@ -47,7 +47,7 @@ def returned_order(
 
 def _returned_lines(rule: ReturnedLinesRule, place: DocumentPlace) -> tuple[ReturnedLine, ...]:
     """The lines in the source's order; one order line may occur several times, in several conditions."""
-    return tuple(_returned_line(rule, at) for at in lines_at(rule, "lines", place))
+    return tuple(_returned_line(rule, at) for at in units_at(rule, "lines", place))
 
 
 def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLine:

@@ -182,10 +182,9 @@ def test_a_document_that_cannot_be_applied_is_refused_whole(
         (
             WMS_RECEIPT,
             "lines.1.quantity",
-            0,
-            Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1")),
+            -1,
+            Refused("-1 is not above zero", "lines.2.quantity", CorrelationId("w-1")),
         ),
-        (WMS_ADJUSTMENT, "lines.1.quantity", 0, Refused("is zero", "lines.2.quantity", CorrelationId("w-3"))),
         (
             WMS_RECEIPT,
             "lines.1.line",
@@ -203,8 +202,8 @@ def test_only_the_invalid_line_is_refused(payload: dict[str, Any], path: str, va
 
 
 def test_a_document_without_a_valid_line_is_no_event() -> None:
-    payload = changed(changed(WMS_RECEIPT, "lines.0.quantity", 0), "lines.1.sku", None)
-    assert ["refused: lines.1.quantity: 0 is not above zero", "refused: lines.2.item_id: is missing (sku)"] == [
+    payload = changed(changed(WMS_RECEIPT, "lines.0.quantity", -1), "lines.1.sku", None)
+    assert ["refused: lines.1.quantity: -1 is not above zero", "refused: lines.2.item_id: is missing (sku)"] == [
         verdict(outcome) for outcome in outcomes("wms_central", payload)
     ]
     assert ["refused: lines: there is no line (lines)"] == [

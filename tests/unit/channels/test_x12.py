@@ -97,7 +97,7 @@ def test_an_envelope_that_cannot_be_read_makes_the_record_unreadable(find: str, 
         ("*VN*V-1", "*VN*", "refused: PO1.1: a product id qualifier without its id"),
         ("*CB*B-1*VN*V-1", "", "refused: lines.1.item_id: is missing (ids.VN or"),
         ("*EA*", "*??*", "refused: lines.1.unit: '??' is not in the code list 'unit'"),
-        ("*2*EA", "*0*EA", "refused: lines.1.quantity: 0 is not above zero"),
+        ("*2*EA", "*-2*EA", "refused: lines.1.quantity: -2 is not above zero"),
         (
             "BEG*00",
             "BEG*05",

@@ -60,7 +60,7 @@ def test_a_request_names_its_return_and_adds_up_the_units_of_a_line() -> None:
     ("path", "value", "reason"),
     (
         ("lines", [], "there is no line"),
-        ("lines", [{"line": "1", "quantity": "0"}], "lines.1.quantity"),
+        ("lines", [{"line": "1", "quantity": "-1"}], "lines.1.quantity"),
         ("return_number", None, "return_id"),
     ),
 )
