@@ -28,7 +28,7 @@ OTHER_CONTROL_NUMBER = "unreadable: control number 000000055 in ISA13 and 000000
 
 def no_rule(seen: str) -> str:
     """What a set is refused with that is neither an order nor an acknowledgement."""
-    return f"{NO_RULE}({seen}, AK9.01 is missing, TA1.04 is missing)"
+    return f"{NO_RULE}({seen}, BCH.01 is missing, AK9.01 is missing, TA1.04 is missing)"
 
 
 OUR_X12 = [

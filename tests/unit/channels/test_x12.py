@@ -5,7 +5,8 @@ import pytest
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Refused
 from domain.identifiers import SourceId
-from tests.unit.channels.given import CHANNELS, outcomes, record, verdict
+from domain.messages.orders import OrderCancelRequested
+from tests.unit.channels.given import CHANNELS, message, outcomes, record, verdict
 
 ISA = "ISA*00*          *00*          *ZZ*BUYER          *ZZ*US             *260105*0600*U*00401*000000007*0*P*>~"
 GS = "GS*PO*BUYER*US*20260105*0600*7*X*004010~"
@@ -132,6 +133,26 @@ def test_several_interchanges_with_delimiters_of_their_own_lie_in_one_record() -
 
 def test_purpose_01_asks_to_cancel() -> None:
     assert ["OrderCancelRequested"] == verdicts(interchange(purchase_order(purpose="01")))
+
+
+@pytest.mark.parametrize(
+    ("begin", "expected"),
+    (
+        ("BCH*01*SA*PO1***20260105", "edi_wholesale:ZZ:BUYER:BUYER:PO1"),
+        ("BCH*01*SA*PO1***20260105*****20260107", "edi_wholesale:ZZ:BUYER:BUYER:PO1"),
+        ("BCH*01*BK*PO1*R7**20260105", "edi_wholesale:ZZ:BUYER:BUYER:PO1:R7"),
+    ),
+)
+def test_an_860_cancels_the_order_that_the_850_placed(begin: str, expected: str) -> None:
+    (outcome,) = outcomes("edi_wholesale", interchange(f"ST*860*0001~{begin}~SE*3*0001~"))
+    cancelled = message(outcome)
+    assert isinstance(cancelled, OrderCancelRequested)
+    assert (expected, "cancelled by 860") == (cancelled.order_id, cancelled.reason)
+
+
+def test_an_860_that_changes_an_order_is_refused_not_passed_over() -> None:
+    (found,) = verdicts(interchange("ST*860*0001~BCH*04*SA*PO1***20260105~POC*1*PC*4*4*EA*9**VP*V-1~SE*4*0001~"))
+    assert found.startswith("refused: : no rule")
 
 
 @pytest.mark.parametrize(
