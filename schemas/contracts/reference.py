@@ -6,6 +6,7 @@ A test compares the pages in `docs/reference/` with what this writes.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from schemas.channel_language.reference.pages import channel_file_pages
 from schemas.contracts.contracts import Contract, Contracts, load_contracts
 from schemas.contracts.registry import ROWS, EventRow, record_name
 from schemas.contracts.topics import Topic
@@ -86,7 +87,7 @@ def _topic_section(topic: Topic) -> str:
 def main() -> int:
     """Write the pages."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    for name, text in pages(load_contracts()).items():
+    for name, text in {**pages(load_contracts()), **channel_file_pages()}.items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
     return 0
 

@@ -1,0 +1,1 @@
+"""What a channel file may say, for editors and readers, from the models."""
