@@ -39,6 +39,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         changed_at_ms=cause.now_ms,
         adjustments=adjustments_of(event),
         papers=papers_of(event),
+        placed_by=event.provenance.source_id,
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)

@@ -415,6 +415,8 @@ class Order:
     """None: the customer pays what goods and charges come to."""
     papers: Papers | None = None
     """None: its papers say nothing else."""
+    placed_by: SourceId = SourceId("")
+    """The source that has placed it; empty: it was placed before anybody noted that."""
 
 
 @dataclass(frozen=True, slots=True)

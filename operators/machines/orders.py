@@ -159,8 +159,9 @@ _ORDER_UPGRADES = {
     56: as_it_is,
     57: as_it_is,
     58: as_it_is,
+    59: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=59, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=60, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -17,6 +17,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop, settle_unanswered
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.orders.without_stock import cancelled_by_others
 from domain.values import replace
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
@@ -41,6 +42,7 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
     decision.change_named_lines(wanted - asked, lambda line: counters.want(line, 0))
     if pending:
         cancel_units(decision, pending, event.reason)
+        cancelled_by_others.report(decision, event.provenance.source_id, pending)
     refused = _why_not(order, event)
     if refused or not lines:
         decision.publish(CancelRefused, reason=refused or _NOTHING_LEFT)

@@ -18,6 +18,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order
 from domain.orders.warehouses.asking import ask_to_stop
 from domain.orders.warehouses.cancelling import cancel_units
+from domain.orders.without_stock import cancelled_by_others
 from domain.quantities import format_quantity
 
 
@@ -42,6 +43,7 @@ def cancel_parts(decision: OrderDecision, event: OrderCancelRequested) -> None:
         decision.publish(CancelRequested, reason=event.reason)
     if any(at_once.values()):
         cancel_units(decision, at_once, event.reason)
+        cancelled_by_others.report(decision, event.provenance.source_id, at_once)
     late = {line_id: max(0, wanted[line_id] - units) for line_id, units in left.items()}
     decision.change_named_lines(late, lambda line: counters.want_less(line, late[line.line_id]))
     if refused := "; ".join(_refused(wanted, left)):

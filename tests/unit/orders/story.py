@@ -13,7 +13,8 @@ and customers, and `customer known`, `customer unknown` and `customer blocked` a
 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits; `1:2:held`: the line gets nothing),
 `old fill 1 2`; `promise 1:3` promises line 1
 on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
-recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first
+recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]` (`agent-cancels`: another source than that of the order),
+`amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first
 revision: 8 of line 1 in all, a line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on
 that day, `born` it was entered in its ERP, `whole` one node is to serve a line, `gathered` its releases are, for 2 h;
 `picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order
@@ -533,7 +534,9 @@ class Story:
                 return _pictured(int(number), shown, provenance)
             case ["amend", revision, *changes]:
                 return _amended(int(revision), changes, provenance)
-            case ["cancel", *line_ids]:
+            case [("cancel" | "agent-cancels") as word, *line_ids]:
+                if word == "agent-cancels":
+                    provenance = replace(provenance, source_id=SourceId("decisions"))
                 parts = [word.split(":") for word in line_ids if ":" in word]
                 return OrderCancelRequested(
                     ORDER_ID,

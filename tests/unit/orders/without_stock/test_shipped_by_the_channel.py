@@ -120,6 +120,31 @@ def test_a_channel_that_does_not_report_its_shipment_is_a_case(given: str, when:
 
 
 @pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (
+            "place available 5 2channel; answer 1:5; booked",
+            "agent-cancels",
+            (
+                "asks the warehouse to stop 1; CancelRequested; CANCEL_SALES_ORDER 2:2; OrderCancelled; "
+                "case ALLOCATION_CONFLICT"
+            ),
+        ),
+        (
+            "place available 2channel; booked",
+            "agent-cancels 1:1",
+            "CANCEL_SALES_ORDER 1:1; OrderCancelled; case ALLOCATION_CONFLICT",
+        ),
+        ("place available 2channel 1none; booked", "agent-cancels 2", "CancelRefused"),
+        ("place available 5 1none; answer 1:5", "agent-cancels 2", "CANCEL_SALES_ORDER 2:1; OrderCancelled"),
+        ("place available 2channel; booked; ship@C 1:2", "agent-cancels", "CancelRefused"),
+    ),
+)
+def test_somebody_tells_the_channel_what_others_have_cancelled(given: str, when: str, effects: str) -> None:
+    assert effects == effects_of(story_of(given).do(when))
+
+
+@pytest.mark.parametrize(
     "history",
     (
         "ship@C 1:2; wait 1h; place available 2channel; booked",
