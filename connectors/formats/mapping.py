@@ -42,6 +42,7 @@ from schemas.channel_language.rule import Rule
 from schemas.channel_language.rules import (
     CaseActionRule,
     CustomerDescribedRule,
+    EventRule,
     ItemDescribedRule,
     MappingRule,
     StockPolicySetRule,
@@ -83,19 +84,28 @@ def _map_document(
     ):
         return (PassedOver(f"interchange of usage {usage}"),)
     place = DocumentPlace(root, root, 0, headers, channel.code_lists, channel.numbers, channel.item_ids)
-    rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
+    rule = None
+    try:
+        rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
+        return _of_rule(channel, rule, document, place, ingested_at_us)
+    except BrokenForm as broken:
+        return _refused(channel, rule if isinstance(rule, Rule) else None, place, broken)
+
+
+def _of_rule(
+    channel: ChannelFile,
+    rule: EventRule | None,
+    document: SourceDocument | Defect,
+    place: DocumentPlace,
+    ingested_at_us: int,
+) -> tuple[RecordOutcome, ...]:
     if isinstance(document, Defect):
-        mapped = rule if isinstance(rule, Rule) else None
-        return _refused(channel, mapped, place, BrokenForm(document.field, document.reason))
+        raise BrokenForm(document.field, document.reason)
     if rule is None:
-        nothing_fits = f"no rule of the channel file fits this document ({_seen(channel, place)})"
-        return _refused(channel, None, place, NotInTheFile("", nothing_fits))
+        raise NotInTheFile("", f"no rule of the channel file fits this document ({_seen(channel, place)})")
     if isinstance(rule, PassedOverRule):
         return (PassedOver(rule.reason),)
-    try:
-        return _apply(channel, rule, place, ingested_at_us)
-    except BrokenForm as broken:
-        return _refused(channel, rule, place, broken)
+    return _apply(channel, rule, place, ingested_at_us)
 
 
 def _refused(

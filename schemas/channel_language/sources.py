@@ -27,8 +27,8 @@ code list sees it, in this order:
     numbers:   {decimal: ",", grouping: "."}    a number in this notation, not in the file's (`numbers` of the file)
 
 A path is names joined by dots. It starts at the document, in a list at the element. Digits step into a list
-(`lines.0`), and `notes[name=gift].value` to the first element of a list whose field has this value, of which at most
-the first 1,000 are looked at. `$.` starts at the document's root, `^.` at the element around the current one (of a
+(`lines.0`), and `notes[name=gift].value` to the first element of a list whose field has this value, which must be
+among its first 100. `$.` starts at the document's root, `^.` at the element around the current one (of a
 parcel's item: the parcel), `^^.` two elements out. `@position` is the number of the element, from 1, over all lists of
 its rule.
 """

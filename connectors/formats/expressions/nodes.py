@@ -3,9 +3,10 @@
 from typing import Final
 
 from connectors.formats.documents import DocumentPlace, SourceNode
+from connectors.formats.outcomes import BrokenForm
 from schemas.channel_language.paths import PathStep, Pick, Steps, path_steps
 
-MOST_LOOKED_AT: Final = 1_000
+MOST_LOOKED_AT: Final = 100
 """Elements of a list from which one is picked by a value."""
 
 
@@ -42,11 +43,14 @@ def followed(steps: tuple[PathStep, ...], node: SourceNode) -> SourceNode:
 
 
 def _picked(pick: Pick, nodes: list[SourceNode]) -> SourceNode:
-    """Only the first ones are looked at: a list of lines may pick from another one for each of its lines."""
+    """`BrokenForm` for one that is not among the first ones: each of many lines may pick from another list."""
     for node in nodes[:MOST_LOOKED_AT]:
-        found = node.get(pick.key) if isinstance(node, dict) else None
-        if not isinstance(found, dict | list) and scalar(found) == pick.value:
+        found = node.get(pick.key) if type(node) is dict else None
+        if found == pick.value or (isinstance(found, str | bool) and scalar(found) == pick.value):
             return node
+    if len(nodes) > MOST_LOOKED_AT:
+        wanted = f"{pick.key[:40]}={pick.value[:40]}"
+        raise BrokenForm("", f"{wanted} is not among the first {MOST_LOOKED_AT} elements of a list of {len(nodes)}")
     return None
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.expressions.nodes import node_at
-from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.outcomes import BrokenForm, UnreadableRecord
 from connectors.formats.records.csv_records import read_csv
 from connectors.formats.records.encodings import decoded
 from connectors.formats.records.json_records import read_json
@@ -61,7 +61,11 @@ def _unwrapped(channel: ChannelFile, root: SourceNode) -> Iterator[SourceDocumen
 def _inside(paths: Sequence[str], root: SourceDocument) -> Iterator[SourceDocument | Defect]:
     place = DocumentPlace(root, root, 0, {}, {})
     found = (root if path == DOCUMENT else node_at(path, place) for path in paths)
-    wrapped = next((node for node in found if node is not None), None)
+    try:
+        wrapped = next((node for node in found if node is not None), None)
+    except BrokenForm as broken:
+        yield Defect("", broken.reason, {})
+        return
     if wrapped is None:
         yield Defect("", f"contains none of {', '.join(paths)}", {})
     for node in wrapped if isinstance(wrapped, list) else [] if wrapped is None else [wrapped]:

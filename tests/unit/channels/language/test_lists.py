@@ -1,11 +1,15 @@
 """Of which elements a rule makes lines and charges: lists in lists, several lists, single fields, picked elements."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.identifiers import LineId
 from domain.money.charges import Charge
+from schemas.channel_language.loader import parse_channel_file
 from schemas.yaml_files import YamlFileInvalid
 from tests.unit.channels.language.market import LINES, ORDER, market, placed, placing, verdicts
 
@@ -173,11 +177,42 @@ def test_fields_of_all_lists_are_no_extensions_and_what_is_not_read_is_kept() ->
     assert {"colour": "red"} == order.extensions
 
 
-def test_only_the_first_elements_are_looked_at_for_one_that_is_picked() -> None:
+def test_an_element_that_is_picked_is_among_the_first_ones_or_the_document_is_refused() -> None:
     rule = LINES.replace("price, default", "'$.prices[sku=LAMP-1].p', default")
-    for place, expected in ((999, 70_000), (1_000, 10_000)):
-        prices: list[dict[str, str]] = [{"sku": "X"}] * place + [{"sku": "LAMP-1", "p": "7"}]
-        assert expected == lines(rule, {**ORDER, "prices": prices})[0][3]
+    prices: list[dict[str, str]] = [{"sku": "X"}] * 99 + [{"sku": " LAMP-1", "p": "7"}]
+    assert 70_000 == lines(rule, {**ORDER, "prices": prices})[0][3]
+    expected = "refused: : sku=LAMP-1 is not among the first 100 elements of a list of 101"
+    assert [expected] == verdicts(market(placing(lines=rule)), {**ORDER, "prices": [{"sku": "X"}, *prices]})
+    assert 10_000 == lines(rule, {**ORDER, "prices": [{"sku": "X"}] * 100})[0][3]
+
+
+def test_a_condition_on_an_element_too_far_back_refuses_the_document() -> None:
+    file = market(placing("when: {path: 'tags[k=a].v', exists: true}\n"))
+    expected = "refused: : k=a is not among the first 100 elements of a list of 101"
+    assert [expected] == verdicts(file, {**ORDER, "tags": [{"k": "b"}] * 101})
+
+
+KEYS = st.sampled_from(
+    ["ref", "st", "ts", "parcels", "items", "rid", "qty", "price", "delivery", "person", "freight", "voucher"]
+)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(["20", "90", "1.299,50", "1767599940000"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=20,
+)
+BAZAAR = (Path(__file__).parents[4] / "docs" / "how-to" / "add-a-channel.md").read_text(encoding="utf-8")
+
+
+@given(st.dictionaries(KEYS, JSON, max_size=8), JSON)
+def test_any_document_has_a_verdict_by_a_file_that_says_much(document: dict[str, Any], parcels: object) -> None:
+    file = parse_channel_file(BAZAAR.partition("```yaml\n")[2].partition("```")[0], "bazaar.yaml")
+    for content in (document, {**document, "st": 20, "ref": "R", "ts": 1767599940000, "parcels": [{"items": parcels}]}):
+        for verdict in verdicts(file, content):
+            assert verdict.startswith(("refused: ", "passed over: ", "placed ", "OrderCancelRequested"))
 
 
 def _item(rule: str) -> str:
