@@ -88,6 +88,8 @@ class _ArrivalCount:
     duplicates: int = 0
     first_order_ms: int | None = None
     seen: dict[bytes, str] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
+    """Orders that a record has placed, or shown first."""
     receipts: dict[bytes, Mapping[str, Received]] = field(default_factory=dict)
     received: dict[str, Received] = field(default_factory=dict)
     sent: dict[str, list[FulfilmentLine]] = field(default_factory=lambda: defaultdict(list))
@@ -111,8 +113,9 @@ class _ArrivalCount:
             first = self.seen.setdefault(key, content)
         if isinstance(message, GoodsReceived):
             self._receive(key, message)
-        elif isinstance(message, OrderPlaced):
-            self.orders += is_new
+        elif isinstance(message, OrderPlaced | OrderPictured):
+            self.orders += message.order_id not in self.placed
+            self.placed.add(message.order_id)
             self.first_order_ms = min(record.timestamp_ms, self.first_order_ms or record.timestamp_ms)
         elif isinstance(message, _Moved) and is_new and message.order_id in self.watched:
             self.sent[message.order_id].extend(_sent(message))

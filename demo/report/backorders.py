@@ -7,7 +7,7 @@ from typing import Final
 
 from connectors.topic_reader import TopicReader, every_record
 from domain.identifiers import ItemId, LineId, OrderId
-from domain.messages.orders import BackorderFilled, OrderPlaced, ReservationsAnswered
+from domain.messages.orders import BackorderFilled, OrderPictured, OrderPlaced, ReservationsAnswered
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import ORDERS_INBOX
@@ -39,6 +39,8 @@ class _BackorderCount:
 
     def add(self, message: object) -> None:
         match message:
+            case OrderPictured():
+                self.add(message.placed)
             case OrderPlaced():
                 items = {LineId(intern(line.line_id)): ItemId(intern(line.item_id)) for line in message.lines}
                 self.items.setdefault(message.order_id, items)
@@ -69,7 +71,7 @@ class _BackorderCount:
 
 def count_backorders(reader: TopicReader, codec: Codec) -> Backorders:
     """Read `orders.inbox.v1` as of the reader's last refresh."""
-    classes = (OrderPlaced, ReservationsAnswered, BackorderFilled)
+    classes = (OrderPlaced, OrderPictured, ReservationsAnswered, BackorderFilled)
     wanted = {load_contracts().by_message[one].record for one in classes}
     count = _BackorderCount()
     for record in every_record(reader, ORDERS_INBOX):

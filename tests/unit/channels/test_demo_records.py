@@ -20,6 +20,7 @@ from domain.messages.orders import (
     OrderCancelRequested,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
+    OrderPictured,
     OrderPlaced,
     OrderShipped,
 )
@@ -43,7 +44,11 @@ def of_kind(*kinds: FeedRecordKind) -> Iterator[PlannedRecord]:
 
 def placed_by(record: PlannedRecord) -> list[OrderPlaced]:
     messages = [outcome.message for outcome in mapped(record.outgoing) if isinstance(outcome, Canonical)]
-    return [message for message in messages if isinstance(message, OrderPlaced)]
+    return [
+        message.placed if isinstance(message, OrderPictured) else message
+        for message in messages
+        if isinstance(message, OrderPlaced | OrderPictured)
+    ]
 
 
 def test_the_same_seed_gives_the_same_records_and_another_seed_others() -> None:

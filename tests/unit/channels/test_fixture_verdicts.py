@@ -66,14 +66,14 @@ OUR_X12 = [
 ]
 
 OUR_AMAZON = [
-    ("getOrder.200.one_line.json", ["placed amazon_uk:204-0000001-0000001: 1 lines, 3 units, 59.97 GBP"]),
-    ("getOrder.200.no_buyer.json", ["placed amazon_uk:204-0000001-0000002: 2 lines, 3 units, 7 GBP"]),
-    ("getOrder.200.no_address.json", ["placed amazon_uk:204-0000001-0000003: 1 lines, 1 units, 19.99 GBP"]),
+    ("getOrder.200.one_line.json", ["shown amazon_uk:204-0000001-0000001: 1 lines, 3 units, 59.97 GBP"]),
+    ("getOrder.200.no_buyer.json", ["shown amazon_uk:204-0000001-0000002: 2 lines, 3 units, 7 GBP"]),
+    ("getOrder.200.no_address.json", ["shown amazon_uk:204-0000001-0000003: 1 lines, 1 units, 19.99 GBP"]),
     (
         "searchOrders.200.two.json",
         [
-            "placed amazon_uk:204-0000001-0000004: 1 lines, 8 units, 10 GBP",
-            "placed amazon_uk:250-0000001-0000005: 1 lines, 1 units, 2400 JPY",
+            "shown amazon_uk:204-0000001-0000004: 1 lines, 8 units, 10 GBP",
+            "shown amazon_uk:250-0000001-0000005: 1 lines, 1 units, 2400 JPY",
         ],
     ),
     ("getOrder.404.json", ["refused: : contains none of order, orders"]),
@@ -149,15 +149,15 @@ OTHER_X12 = [
 ]
 
 THEIR_AMAZON = [
-    ("getOrder.200.example.json", ["placed amazon_uk:202-1234567-8901234: 1 lines, 3 units, 89.97 GBP"]),
-    ("getOrder.200.sandbox1.json", ["placed amazon_uk:171-9876543-2109876: 1 lines, 1 units, 299.9 BRL"]),
-    ("getOrder.200.sandbox2.json", ["placed amazon_uk:028-1234567-8901234: 1 lines, 2 units, 125 TRY"]),
-    ("getOrder.200.sandbox3.json", ["placed amazon_uk:114-9876543-1234567: 1 lines, 1 units, 39.99 USD"]),
+    ("getOrder.200.example.json", ["shown amazon_uk:202-1234567-8901234: 1 lines, 3 units, 103.97 GBP"]),
+    ("getOrder.200.sandbox1.json", ["shown amazon_uk:171-9876543-2109876: 1 lines, 1 units, 299.9 BRL"]),
+    ("getOrder.200.sandbox2.json", ["shown amazon_uk:028-1234567-8901234: 1 lines, 2 units, 125 TRY"]),
+    ("getOrder.200.sandbox3.json", ["shown amazon_uk:114-9876543-1234567: 1 lines, 1 units, 49.99 USD"]),
     ("getOrder.400.sandbox1.json", ["refused: : contains none of order, orders"]),
-    ("searchOrders.200.example.json", ["placed amazon_uk:123-4567890-1234567: 2 lines, 3 units, 149.97 USD"]),
-    ("searchOrders.200.sandbox1.json", ["placed amazon_uk:250-1234567-8901234: 2 lines, 3 units, 19940 JPY"]),
-    ("searchOrders.200.sandbox2.json", ["placed amazon_uk:202-7654321-1098765: 1 lines, 1 units, 34.99 GBP"]),
-    ("searchOrders.200.sandbox3.json", ["placed amazon_uk:171-2345678-9012345: 1 lines, 1 units, 1599.9 BRL"]),
+    ("searchOrders.200.example.json", ["shown amazon_uk:123-4567890-1234567: 2 lines, 3 units, 154.99 USD"]),
+    ("searchOrders.200.sandbox1.json", ["shown amazon_uk:250-1234567-8901234: 2 lines, 3 units, 19940 JPY"]),
+    ("searchOrders.200.sandbox2.json", ["shown amazon_uk:202-7654321-1098765: 1 lines, 1 units, 34.99 GBP"]),
+    ("searchOrders.200.sandbox3.json", ["shown amazon_uk:171-2345678-9012345: 1 lines, 1 units, 1599.9 BRL"]),
     ("searchOrders.400.sandbox1.json", ["refused: : contains none of order, orders"]),
 ]
 

@@ -71,8 +71,8 @@ def test_nothing_leaves_of_gift_cards_services_and_lines_without_an_item(
 )
 def test_what_amazon_fulfils_it_ships_from_its_own_stock(fulfilled: object, expected: str) -> None:
     found = the_message(CHANNELS[SourceId("amazon")], {"order": {**AMAZON_ORDER, "fulfillment": fulfilled}})
-    assert isinstance(found, OrderPlaced)
-    assert [expected] == [line.fulfilment for line in found.lines]
+    assert isinstance(found, OrderPictured)
+    assert [expected] == [line.fulfilment for line in found.placed.lines]
 
 
 def test_somebody_who_fulfils_and_is_not_known_is_refused() -> None:
