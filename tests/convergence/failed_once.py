@@ -8,6 +8,7 @@ from tests.convergence.story import Answers, Booked, Event, Story
 from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
+    Cancel,
     DescribeCustomer,
     Hold,
     Pick,
@@ -33,6 +34,29 @@ def _in_order(
 
 
 FAILED_ONCE = (
+    _in_order(
+        "a voucher that is shipped although it is done is posted while an amendment waits in a dispute",
+        (
+            Wanted(
+                PromisePolicy.FILL_OR_KILL,
+                ReleaseGate.ACCEPTED,
+                (("chair", 5), ("lamp", 2)),
+                nothing_leaves=frozenset({1}),
+            ),
+        ),
+        (),
+        (
+            *(Place(0), Pick(0, 2, "E", 3), Show(0, 4, (8, 7)), Hold(0, HoldKind.CUSTOMER)),
+            *(Cancel(0, (1,), part=1), Ship(0, 1, "E", 4)),
+        ),
+        0,
+        1,
+        2,
+        ReadAll(),
+        3,
+        4,
+        5,
+    ),
     _in_order(
         "units picked before the release are not asked for again",
         (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 6),)),),

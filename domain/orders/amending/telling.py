@@ -97,6 +97,9 @@ def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> bool:
 
 
 def _left(order: Order, less: Mapping[LineId, int]) -> Iterator[OrderLine]:
-    """The lines of which more is shipped than is ordered, less what the ERP is told to take off."""
+    """The lines of which more has left than is ordered, less what the ERP is told to take off.
+
+    What is done without a shipment is posted to nobody.
+    """
     changed = (line for line in order.lines if line.line_id in less)
-    return (line for line in changed if line.shipped > line.ordered - line.cancelled - less[line.line_id])
+    return (line for line in changed if line.sent > line.ordered - line.cancelled - less[line.line_id])
