@@ -79,14 +79,17 @@ def run(arguments: argparse.Namespace) -> int:
         case KafkaLogSettings():
             _require_topic(log, arguments.topic)
             _send(open_external(log, "produce", ()), records)
-    sys.stdout.write(f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(log)}\n")
+    sys.stdout.write(
+        f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(log, arguments.channels)}\n"
+    )
     return 0
 
 
-def _what_next(log: LogSettings) -> str:
+def _what_next(log: LogSettings, channels: Path | None) -> str:
     if isinstance(log, KafkaLogSettings) or has_log(log.data):
         return ""
-    return f"; next: `orderline run all {log.name()} --until-idle`"
+    folder = "" if channels is None else f" --channels {channels}"
+    return f"; next: `orderline run all {log.name()}{folder} --until-idle`"
 
 
 def _require_topic(log: LogSettings, topic: str) -> None:

@@ -49,7 +49,8 @@ def test_the_files_of_the_page_are_right_and_map_their_payloads(say: Inside) -> 
 
 def test_two_sources_are_live_by_one_file_each(say: Inside) -> None:
     for topic, file in (("source.bazaar.v1", "order.json"), ("source.toolshed.v1", "orders.csv")):
-        ran(say("produce", topic, "--file", file, "--data", "d", "--channels", "channels"))
+        said = ran(say("produce", topic, "--file", file, "--data", "d", "--channels", "channels"))
+        assert "next: `orderline run all --data d --channels channels --until-idle`" in said
     ran(say("run", "all", "--data", "d", "--channels", "channels", "--until-idle"))
     found = [(order["order_id"], order["status"], order["grand_total"]) for order in orders(say)]
     assert [
