@@ -42,7 +42,7 @@ def refused_order(seed: int, number: int, at_ms: int) -> Outgoing:
 def _nothing_ordered(seed: int, index: int, at_ms: int) -> Outgoing:
     plan = plan_order(seed, index, at_ms, ("portal",))
     first, *others = plan.lines
-    return raw_order(replace(plan, lines=(replace(first, quantity=0), *others)))
+    return raw_order(replace(plan, lines=(replace(first, quantity=-1), *others)))
 
 
 def _strange_money(seed: int, index: int, at_ms: int) -> Outgoing:

@@ -12,7 +12,14 @@ from domain.identifiers import LineId
 from domain.messages.orders import PlacedLine
 from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, Tender
 from domain.money.charges import Charge
-from schemas.channel_language.orders.money_rules import DiscountsRule, ListedPart, TaxesRule, TendersRule
+from domain.values import replace
+from schemas.channel_language.orders.money_rules import (
+    AdjustmentRule,
+    DiscountsRule,
+    ListedPart,
+    TaxesRule,
+    TendersRule,
+)
 from schemas.channel_language.rules import ChargesRule, OrderContentRule, PlacedLinesRule
 
 MOST_ADJUSTMENTS: Final = 20_000
@@ -21,6 +28,7 @@ _IN_FULL: Final = {"true": True, "false": False}
 
 Rule = TypeVar("Rule", bound=ListedPart)
 Part = TypeVar("Part")
+Adjustment = TypeVar("Adjustment", Discount, Tax)
 
 
 class _Owner:
@@ -38,11 +46,13 @@ def adjustments_of(
     """Those of the lines, then of the charges, then of the whole order; the rounding is not known yet."""
     places = [*_of_lines(rule.lines, place, lines), *_of_charges(rule.charges or (), place, charges)]
     whole = (_Owner(""), place)
-    discounts = [
-        *(discount for of, owner, at in places for discount in _discounts(of.discounts, owner, at)),
-        *_discounts(rule.discounts, *whole),
-    ]
-    taxes = [*(tax for of, owner, at in places for tax in _taxes(of.taxes, owner, at)), *_taxes(rule.taxes, *whole)]
+    discounts = [discount for of, owner, at in places for discount in _discounts(of.discounts, owner, at)]
+    discounts += _discounts(rule.discounts, *whole, sum(each.value for each in discounts))
+    taxes = [tax for of, owner, at in places for tax in _taxes(of.taxes, owner, at)]
+    taxes += _taxes(rule.taxes, *whole, sum(each.value for each in taxes))
+    known = {WHOLE_ORDER, *(line.line_id for line in lines), *(charge.line_id for charge in charges)}
+    discounts = [each for each in discounts if each.line_id in known]
+    taxes = [each for each in taxes if each.line_id in known]
     tenders = [*_read(rule.tenders, "tenders", *whole, _tender)]
     if len(discounts) + len(taxes) + len(tenders) > MOST_ADJUSTMENTS:
         raise BrokenForm("", f"more than {MOST_ADJUSTMENTS} discounts, taxes and tenders in one document")
@@ -53,14 +63,15 @@ _Places = Iterator[tuple[PlacedLinesRule | ChargesRule, _Owner, DocumentPlace]]
 
 
 def _of_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace, lines: Sequence[PlacedLine]) -> _Places:
+    """Those of which nothing is left as well: what the whole order states has their parts in it."""
     if not any(rule.discounts or rule.taxes for rule in rules):
         return
     taken = {line.line_id: line for line in lines}
     for rule, at in lines_of(rules, "lines", place):
         field = f"lines.{at.position}"
-        line = taken.get(LineId(required_text(rule.line_id, f"{field}.line_id", at)))
-        if line is not None:
-            yield rule, _Owner(f"{field}.", line.line_id, _units(rule, field, line, at)), at
+        line_id = LineId(required_text(rule.line_id, f"{field}.line_id", at))
+        line = taken.get(line_id)
+        yield rule, _Owner(f"{field}.", line_id, _units(rule, field, line, at) if line else 0), at
 
 
 def _units(rule: PlacedLinesRule, field: str, line: PlacedLine, place: DocumentPlace) -> int:
@@ -80,12 +91,25 @@ def _of_charges(rules: Sequence[ChargesRule], place: DocumentPlace, charges: Seq
             yield rule, _Owner(f"{field}.", line_id), at
 
 
-def _discounts(rules: Sequence[DiscountsRule], owner: _Owner, place: DocumentPlace) -> Iterable[Discount]:
-    return _read(rules, "discounts", owner, place, _discount)
+def _discounts(
+    rules: Sequence[DiscountsRule], owner: _Owner, place: DocumentPlace, of_lines: int = 0
+) -> Iterable[Discount]:
+    """`of_lines`: what the lines and charges have of them together."""
+    return _rest(rules, _read(rules, "discounts", owner, place, _discount), of_lines)
 
 
-def _taxes(rules: Sequence[TaxesRule], owner: _Owner, place: DocumentPlace) -> Iterable[Tax]:
-    return _read(rules, "taxes", owner, place, _tax)
+def _taxes(rules: Sequence[TaxesRule], owner: _Owner, place: DocumentPlace, of_lines: int = 0) -> Iterable[Tax]:
+    return _rest(rules, _read(rules, "taxes", owner, place, _tax), of_lines)
+
+
+def _rest(rules: Sequence[AdjustmentRule], parts: Iterable[Adjustment], of_lines: int) -> Iterator[Adjustment]:
+    """Without what the lines and charges have of it, where a rule says that its amounts have that in them."""
+    left = of_lines if any(rule.includes_lines for rule in rules) else 0
+    for part in parts:
+        taken = min(left, part.value)
+        left -= taken
+        if part.value != taken:
+            yield replace(part, value=part.value - taken)
 
 
 def _read(

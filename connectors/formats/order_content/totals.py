@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.conditions import holds
 from connectors.formats.forms import rounded_amount, total_quantity, whole_number
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text
@@ -29,11 +30,14 @@ class CheckedTotals:
     rounding: int
 
 
-def check_counts(rule: TotalsRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> None:
-    """`BrokenForm` where lines or units are missing."""
+def check_counts(rule: TotalsRule, place: DocumentPlace, lines: Sequence[PlacedLine], found: int) -> None:
+    """`BrokenForm` where lines or units are missing; `found` counts the lines with a quantity of zero too.
+
+    Some sources count these, others do not.
+    """
     stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
-    if stated and whole_number(stated, "totals.line_count") != len(lines):
-        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} were found")
+    if stated and whole_number(stated, "totals.line_count") not in {len(lines), found}:
+        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {found} were found")
     stated = optional_text(rule.quantity, "totals.quantity", place) if rule.quantity else None
     quantity = sum(line.quantity for line in lines)
     if stated and total_quantity(stated, "totals.quantity") != quantity:
@@ -69,6 +73,8 @@ def check_totals(
 
 def _stated(rule: TotalsRule, place: DocumentPlace, computed: Totals) -> list[tuple[TotalKind, int, int]]:
     """The totals that are stated, with what the parts add up to."""
+    if not all(holds(one, place) for one in rule.when):
+        return []
     sources = (
         (TotalKind.GOODS, rule.goods, computed.goods),
         (TotalKind.DISCOUNT, rule.discount, computed.discount),

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, StrictBool, model_validator
 
+from schemas.channel_language.expressions.conditions import When
 from schemas.channel_language.expressions.lists import EachOrNone, EachRule
 from schemas.channel_language.rule import BLANK
 from schemas.channel_language.sources import NumberSource, Part, ValueOrigin, ValueSource
@@ -20,14 +21,21 @@ class ListedPart(EachRule):
     amount: NumberSource
 
 
-class DiscountsRule(ListedPart):
+class AdjustmentRule(ListedPart):
+    """What discounts and taxes share."""
+
+    includes_lines: StrictBool = False
+    """Of a rule for the whole order: the amount has those of its lines and charges in it, and only the rest is left."""
+
+
+class DiscountsRule(AdjustmentRule):
     """What is taken off; amounts are above zero."""
 
     code: ValueSource = ValueOrigin(constant="DISCOUNT")
     description: ValueSource = BLANK
 
 
-class TaxesRule(ListedPart):
+class TaxesRule(AdjustmentRule):
     """Taxes: the rate as a fraction (0.21) or in percent (21), where the source says it."""
 
     code: ValueSource = ValueOrigin(constant="TAX")
@@ -62,6 +70,8 @@ Tenders = Annotated[tuple[TendersRule, ...], BeforeValidator(_as_list)]
 class TotalsRule(Part):
     """The totals that the source states: compared where they are present (docs/domain.md#money)."""
 
+    when: When = ()
+    """Amounts are compared only in documents for which this is true: a shortened one may state what is not so."""
     line_count: ValueSource | None = None
     quantity: NumberSource | None = None
     goods: NumberSource | None = None

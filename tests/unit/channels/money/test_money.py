@@ -217,3 +217,29 @@ def test_a_repeat_with_other_money_is_other_content() -> None:
         )
     }
     assert 5 == len(hashes)
+
+
+def test_of_a_total_that_has_the_lines_in_it_only_the_rest_is_of_the_whole_order() -> None:
+    file = SHOP_FILE.replace(
+        "taxes: {each: order_taxes, amount: amount}", "taxes: {amount: tax_in_all, includes_lines: true}"
+    )
+    shop = parse_channel_file(file, "shop.yaml")
+    taxed = {**ORDER, "sums": {}}
+    for in_all, rest in (("180.00", [61_200]), ("173.88", []), ("170.00", [])):
+        order = the_message(shop, {**taxed, "tax_in_all": in_all})
+        assert isinstance(order, OrderPlaced)
+        assert rest == [tax.value for tax in order.taxes if not tax.line_id]
+    nothing_left = {**taxed, "lines": [{**ORDER["lines"][0], "quantity": 0}, ORDER["lines"][1]], "tax_in_all": "173.88"}
+    order = the_message(shop, nothing_left)
+    assert isinstance(order, OrderPlaced)
+    assert [16_800] == [tax.value for tax in order.taxes]
+
+
+def test_the_amounts_of_a_line_may_be_for_more_units_than_are_left() -> None:
+    shop = parse_channel_file(
+        SHOP_FILE.replace("quantity: quantity", "quantity: left\n      amounts_for: quantity", 1), "shop.yaml"
+    )
+    lines = [{**ORDER["lines"][0], "left": 2_500}, {**ORDER["lines"][1], "left": 3}]
+    order = the_message(shop, {**ORDER, "lines": lines, "sums": {"total": "252.77"}})
+    assert isinstance(order, OrderPlaced)
+    assert ((), 2_500_000_000) == (order.disputed_totals, order.lines[0].quantity)
