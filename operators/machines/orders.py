@@ -160,8 +160,9 @@ _ORDER_UPGRADES = {
     57: as_it_is,
     58: as_it_is,
     59: as_it_is,
+    60: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=60, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=61, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

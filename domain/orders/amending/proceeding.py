@@ -26,14 +26,15 @@ from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell, waits_for_reversals, with_money
 from domain.orders.decision import OrderDecision, units_due
 from domain.orders.erp import overbooked, raises
-from domain.orders.erp.cancellations import parts_of
+from domain.orders.erp.booking import has_ended_unshipped
+from domain.orders.erp.cancellations import parts_of, tell_what_waited, units_of
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import change_days
-from domain.orders.state import Order, Stage
+from domain.orders.state import ENDS, Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop, settle_unanswered
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
@@ -89,7 +90,7 @@ def _has_its_turn(order: Order, amendment: Amendment) -> bool:
 def _is_answered(order: Order) -> bool:
     """Whether it is known what is added. What is missing waits, or is cancelled soon: fill or kill."""
     if order.policy.promise is PromisePolicy.FILL_OR_KILL:
-        return order.stage is Stage.ACCEPTED
+        return order.stage in ENDS
     return all(line.is_answered for line in order.lines)
 
 
@@ -144,14 +145,24 @@ def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
         _keep(decision, amendment._replace(command_id=NO_COMMAND))
         _stop(decision, decision.order.amendments[0])
     elif event.outcome is Outcome.REJECTED_BUSINESS:
-        taking_back.take_back(decision, amendment)
+        _keep(decision, amendment._replace(command_id=NO_COMMAND))
+        taking_back.take_back(decision, _with_what_waited(decision.order, amendment))
         reason = f"the ERP refuses: {event.reason}"
         disagreements.refused_by_erp(decision, amendment, reason)
         _refuse(decision, amendment, reason)
     else:
         decision.order = replace(decision.order, overbooked=amendment.overbooked)
-        _stop(decision, amendment)
+        _stop(decision, amendment._replace(cancelled_since=()))
+        tell_what_waited(decision, amendment)
     return True
+
+
+def _with_what_waited(order: Order, amendment: Amendment) -> Amendment:
+    """What was cancelled of its lines since the ERP was asked, counts against what it has: it has not been told."""
+    if has_ended_unshipped(order):
+        return amendment
+    untold = units_of(amendment.untold) + units_of(amendment.cancelled_since)
+    return amendment._replace(untold=parts_of(untold))
 
 
 def _stop(decision: OrderDecision, amendment: Amendment) -> None:

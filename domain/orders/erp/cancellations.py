@@ -7,7 +7,7 @@ from domain.identifiers import NO_COMMAND, LineId
 from domain.messages.dispatch import ErpRequested, PostedEvent
 from domain.messages.orders import PartOfLine
 from domain.messages.status import ErpStatus
-from domain.orders.amending.amendments import AmendmentStep
+from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.erp import unposted
 from domain.orders.erp.booking import has_ended_unshipped
@@ -28,6 +28,9 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
     order = decision.order
     if order.erp_status in _NOT_IN_ERP:
         return
+    if not has_ended_unshipped(order):
+        quantities = _without_what_waits(decision, quantities)
+        order = decision.order
     key, document = _part_key(decision), document_of(order, _known_there(order, quantities), reason)
     _keep_known_already(decision, quantities)
     _keep_untold(decision, quantities)
@@ -40,6 +43,30 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
         unposted.wait(decision, PostedEvent.ORDER_CANCELLED, key, document)
     else:
         decision.post(PostedEvent.ORDER_CANCELLED, key, document)
+
+
+def _without_what_waits(decision: OrderDecision, quantities: Mapping[LineId, int]) -> Mapping[LineId, int]:
+    """What is cancelled of a line waits while the ERP is asked to raise it: nobody knows how much that then has.
+
+    It would be told after the amendment in any case.
+    """
+    first = next(iter(decision.order.amendments), None)
+    if first is None or first.step is not AmendmentStep.ERP or first.command_id == NO_COMMAND:
+        return quantities
+    raised = units_of(first.more)
+    waits = Counter({line_id: units for line_id, units in quantities.items() if units and line_id in raised})
+    if not waits:
+        return quantities
+    since = parts_of(units_of(first.cancelled_since) + waits)
+    amendments = (first._replace(cancelled_since=since), *decision.order.amendments[1:])
+    decision.order = replace(decision.order, amendments=amendments)
+    return {line_id: units for line_id, units in quantities.items() if line_id not in waits}
+
+
+def tell_what_waited(decision: OrderDecision, amendment: Amendment) -> None:
+    """The ERP has accepted the amendment: it is told what was cancelled of its lines meanwhile."""
+    if amendment.cancelled_since and not has_ended_unshipped(decision.order):
+        post_cancellation(decision, units_of(amendment.cancelled_since), amendment.reason)
 
 
 def _known_there(order: Order, quantities: Mapping[LineId, int]) -> Mapping[LineId, int]:

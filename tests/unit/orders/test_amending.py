@@ -455,3 +455,42 @@ def test_a_later_amendment_says_anew_what_is_wanted_of_a_line() -> None:
     assert "ACCEPTED; 1: allocated 3 picked 3" == flow_status_of(story)
     story.do("unpick 1:3")
     assert "ACCEPTED; 1: allocated 3" == flow_status_of(story)
+
+
+RAISE = "place available 2 3 FRAUD; answer 1:2 2:3; booked; amend 1 1:4; answer 1:2"
+
+
+@pytest.mark.parametrize(
+    ("cancel", "answer", "told"),
+    (
+        ("cancel 1:3", "amendment applied", "CANCEL_SALES_ORDER 1:3; OrderAmended"),
+        ("cancel 1:1", "amendment applied", "CANCEL_SALES_ORDER 1:1; OrderAmended"),
+        (
+            "cancel 1:3",
+            "amendment refused",
+            "CANCEL_SALES_ORDER 1:2; case ORDER_REJECTED; OrderAmendmentRefused",
+        ),
+        (
+            "cancel 1:1",
+            "amendment refused",
+            "CANCEL_SALES_ORDER 1:1; case ORDER_REJECTED; OrderAmendmentRefused",
+        ),
+    ),
+)
+def test_what_is_cancelled_while_the_erp_is_asked_for_more_is_told_when_it_has_answered(
+    cancel: str, answer: str, told: str
+) -> None:
+    story = story_of(RAISE)
+    assert "CANCEL_SALES_ORDER" not in effects_of(story.do(cancel))
+    assert effects_of(story.do(answer)).endswith(told)
+
+
+def test_a_line_that_is_not_raised_is_cancelled_in_the_erp_at_once() -> None:
+    assert "CANCEL_SALES_ORDER 2:1" in effects_of(story_of(RAISE).do("cancel 1:3 2:1"))
+
+
+def test_what_has_left_of_a_raise_is_told_though_the_rest_of_a_fill_or_kill_order_is_cancelled() -> None:
+    story = story_of("ship 1:3; place kill 1; answer 1:0; amend 1 1:2; amendment refused; amend 2 1:8; answer 1:3")
+    assert "AMEND_SALES_ORDER 1:3" in effects_of(story.do("cancel"))
+    story.do("amendment applied")
+    assert () == story.order.amendments
