@@ -10,7 +10,7 @@ from rich.text import Text
 from demo.report.rendering import render_report
 from demo.report.year_report import YearReport
 from demo.report.year_value import ValueOutcome, value_text
-from domain.quantities import UNIT
+from domain.money.prices import WORTH
 
 _MOST_REFUSALS: Final = 5
 _MOST_ITEMS: Final = 5
@@ -46,7 +46,7 @@ def _sum(report: YearReport) -> RenderableType:
         table.add_row(f"  {words}", f"{report.value.lines[outcome]:,}", _pounds(report.value.scaled[outcome]))
     style = "bold green" if report.is_accounted_for else "bold red"
     table.add_row("  total in the log", f"{report.lines:,}", _pounds(report.scaled), style=style)
-    table.add_row("  the file", f"{report.control.rows:,}", _pounds(report.control.value * UNIT), style=style)
+    table.add_row("  the file", f"{report.control.rows:,}", _pounds(report.control.value * WORTH), style=style)
     return Group(Text("\nThe year", style="bold"), table)
 
 

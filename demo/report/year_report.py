@@ -9,7 +9,7 @@ from demo.online_retail.survey import Survey
 from demo.report.backorders import Backorders, count_backorders
 from demo.report.report import Report
 from demo.report.year_value import Refusal, ValueOutcome, YearValue, count_value, value_text
-from domain.quantities import UNIT
+from domain.money.prices import WORTH
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 
@@ -44,14 +44,14 @@ class YearReport:
 
     @property
     def scaled(self) -> int:
-        """The sum of all outcomes, in ten-thousandths of millionths."""
+        """The sum of all outcomes, in `WORTH`."""
         return self.value.scaled.total()
 
     @property
     def is_accounted_for(self) -> bool:
         """Whether every invoice is in the log, no row is missing, and the sums agree."""
         return (
-            self.scaled == self.control.value * UNIT
+            self.scaled == self.control.value * WORTH
             and self.lines >= self.control.rows
             and len(self.value.invoices) == self.control.invoices
         )
@@ -64,7 +64,7 @@ class YearReport:
             "invoices_in_log": len(self.value.invoices),
             "rows_in_file": self.control.rows,
             "lines_in_log": self.lines,
-            "value_in_file": value_text(self.control.value * UNIT),
+            "value_in_file": value_text(self.control.value * WORTH),
             "value_total": value_text(self.scaled),
             "value_agrees": self.is_accounted_for,
             "value_by_outcome": {outcome.value: self._outcome(outcome) for outcome in ValueOutcome},

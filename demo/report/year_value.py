@@ -25,9 +25,10 @@ from domain.inventory.documents import identity_of
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.orders import OrderPlaced, OrderReturned
 from domain.messages.stock import StockAdjusted
-from domain.money.amounts import parse_amount
+from domain.money.amounts import ONE, parse_amount
 from domain.money.charges import scaled_worth
-from domain.quantities import UNIT, parse_quantity
+from domain.money.prices import MOST_BASIS, WORTH, scaled_sum
+from domain.quantities import parse_quantity
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
@@ -61,7 +62,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class YearValue:
-    """The lines and their sum, by outcome; `scaled` in ten-thousandths of millionths."""
+    """The lines and their sum, by outcome; `scaled` in `domain.money.prices.WORTH`."""
 
     lines: Counter[ValueOutcome] = field(default_factory=Counter)
     scaled: Counter[ValueOutcome] = field(default_factory=Counter)
@@ -116,7 +117,7 @@ def _of_classes(reader: TopicReader, topic: str, *classes: type) -> Iterator[Rec
 
 def _add_order(value: YearValue, order: OrderPlaced) -> None:
     value.invoices.add(order.channel_order_id)
-    goods = sum(line.quantity * line.unit_price for line in order.lines)
+    goods = scaled_sum(order.lines)
     value.add(ValueOutcome.ORDER_LINES, len(order.lines), goods)
     value.add(ValueOutcome.CHARGES, len(order.charges), scaled_worth(order.charges))
     prices = [
@@ -127,7 +128,7 @@ def _add_order(value: YearValue, order: OrderPlaced) -> None:
 
 
 def _returned(message: OrderReturned) -> _Returned:
-    goods = -sum(line.quantity * line.unit_price for line in message.lines)
+    goods = -scaled_sum(message.lines)
     charges = scaled_worth(message.charges)
     return _Returned(message.order_id, len(message.lines), goods, len(message.charges), charges)
 
@@ -183,12 +184,12 @@ def _add_refusals(value: YearValue, reader: TopicReader, codec: Codec) -> None:
 
 def _refusal(raw: _RawInvoice, reason: str) -> Refusal:
     lines = (*raw.lines, *raw.charges)
-    scaled = sum(parse_quantity(line.quantity) * parse_amount(line.price) for line in lines)
+    scaled = sum(parse_quantity(line.quantity) * parse_amount(line.price) for line in lines) * MOST_BASIS
     return Refusal(raw.invoice, reason, len(lines), scaled)
 
 
 def value_text(scaled: int) -> str:
     """The exact decimal number, with two places at least."""
-    whole, rest = divmod(abs(scaled), UNIT * 10_000)
-    digits = f"{rest:010}".rstrip("0").ljust(2, "0")
+    whole, rest = divmod(abs(scaled), WORTH * ONE)
+    digits = f"{rest:015}".rstrip("0").ljust(2, "0")
     return f"{'-' if scaled < 0 else ''}{whole}.{digits}"

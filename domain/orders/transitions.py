@@ -267,9 +267,14 @@ def _shown(  # noqa: PLR0913, PLR0917 - as `apply`
     lives: int,
     documents: KnownDocuments,
 ) -> OrderVerdict:
-    """A whole order: placed if it is not known, and otherwise compared with what is."""
+    """A whole order: placed if it is not known, and otherwise compared with what is.
+
+    A channel shows an order as long as it likes: one that was closed and forgotten is not placed again by it.
+    """
     if isinstance(known, Order):
         return _shown_again(known, event, cause, rules, documents)
+    if lives and isinstance(event, OrderPictured):
+        return OrderVerdict(known, dropped="picture of an order that was closed and forgotten")
     if isinstance(event, OrderPlaced):
         decision = _received(known, event, cause, rules, parked, lives)
     else:

@@ -10,7 +10,7 @@ from domain.inventory.reservations import Reservation
 from domain.inventory.supply.promising import lots_of, promise_page
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType, PostedEvent
-from domain.messages.orders import HoldKind, OrderPlaced, OrderReturned
+from domain.messages.orders import HoldKind, OrderPictured, OrderPlaced, OrderReturned
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.status import (
     ErpCommandRefused,
@@ -184,7 +184,7 @@ _Goods = tuple[str, str, str, str, str]
 def _inspected(world: World) -> Iterator[tuple[str, ReturnCondition, int]]:
     """What was found by item; without an order, each inspection is of goods of its own."""
     parked = parked_of(world)
-    placed = {message.order_id for _, message in world.said if isinstance(message, OrderPlaced)}
+    placed = {message.order_id for _, message in world.said if isinstance(message, OrderPlaced | OrderPictured)}
     came: Counter[_Goods] = Counter()
     said: defaultdict[_Goods, list[tuple[int, str, list[Said]]]] = defaultdict(list)
     for message in {each.document_id: each for _, each in world.said if _is_of_return(each)}.values():

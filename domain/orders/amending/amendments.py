@@ -61,10 +61,10 @@ class Amendment(NamedTuple):
     """What the ERP will have on the order although it is cancelled, once it has accepted the amendment."""
     untold: tuple[PartOfLine, ...] = ()
     """What is cancelled of the units that it raises: the ERP is not told of it, as it does not have them."""
-    cancelled_since: tuple[PartOfLine, ...] = ()
-    """What is cancelled of the lines that it raises since the ERP was asked, which is told when it has answered."""
     money: tuple[AmendedMoney, ...] = ()
     """At most one; empty: it does not change."""
+    cancelled_since: tuple[PartOfLine, ...] = ()
+    """What is cancelled of the lines that it raises since the ERP was asked, which is told when it has answered."""
 
     @property
     def size(self) -> int:

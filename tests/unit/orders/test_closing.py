@@ -121,6 +121,13 @@ def test_the_archive_has_all_lines_and_says_which_life_has_ended() -> None:
             "OrderReceived; looks up CREATE_SALES_ORDER",
             "CHECKING; 1: backordered 5",
         ),
+        (FORGOTTEN, "picture 7 1:5", "dropped: picture of an order that was closed and forgotten", "unknown"),
+        (
+            f"{FORGOTTEN}; return 1:2",
+            "picture 7 1:5",
+            "dropped: picture of an order that was closed and forgotten",
+            "parked",
+        ),
         (FORGOTTEN, "return 1:2", "", "parked"),
         (f"{FORGOTTEN}; return 1:2", "timer", "took back 1:2; case ORPHAN_EVENT", "parked"),
         (f"{FORGOTTEN}; return 1:2; timer", "timer", "", "unknown"),

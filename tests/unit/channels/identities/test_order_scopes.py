@@ -261,6 +261,7 @@ def test_the_examples_of_the_page_are_those_of_the_file() -> None:
                 "code_lists:",
                 "ship_to:",
                 "budgets:",
+                "disputed_totals:",
                 "nodes:",
                 "release_window_minutes:",
             )

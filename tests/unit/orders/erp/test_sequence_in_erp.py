@@ -153,8 +153,8 @@ RAISED = "place available 5; answer 1:5; booked; amend 1 1:8"
     (
         ("cancel 1:2; answer 1:3; amendment refused", "AMEND 6, CANCEL 2"),
         ("cancel 1:2; cancel 1:3; answer 1:3; amendment refused", "AMEND 5, CANCEL 3"),
-        ("cancel 1:4; warehouse accepts; answer 1:3; amendment refused", "AMEND 5, CANCEL 1, CANCEL 3"),
-        ("cancel 1:5; warehouse accepts; answer 1:3; amendment refused", "AMEND 5, CANCEL 2, CANCEL"),
+        ("cancel 1:4; warehouse accepts; answer 1:3; amendment refused", "AMEND 5, CANCEL 4"),
+        ("cancel 1:5; warehouse accepts; answer 1:3; amendment refused", "AMEND 5, CANCEL"),
         ("cancel 1:2; answer 1:3; amendment applied", "AMEND 6"),
         ("answer 1:3; cancel 1:2; warehouse accepts; amendment refused", "AMEND 8, CANCEL 2"),
     ),
