@@ -29,7 +29,7 @@ class Price(NamedTuple):
     @property
     def scaled(self) -> int:
         """What a unit costs, exactly: times a quantity, it is worth in `WORTH`."""
-        return self.unit_price * (MOST_BASIS // self.price_basis)
+        return scaled_price(self.unit_price, self.price_basis)
 
 
 class Priced(Protocol):

@@ -12,7 +12,7 @@ from domain.fulfilment import Fulfilment
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.invariants import Law, Violation
 from domain.messages.orders import PlacedLine
-from domain.money.prices import MOST_BASIS
+from domain.money.prices import scaled_price
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.warehouses import picks, releases
 from domain.orders.warehouses.picks import Picks
@@ -96,7 +96,7 @@ class OrderLine(NamedTuple):
     @property
     def scaled_price(self) -> int:
         """What a unit costs, exactly: times a quantity, it is worth in `domain.money.prices.WORTH`."""
-        return self.unit_price * (MOST_BASIS // self.price_basis)
+        return scaled_price(self.unit_price, self.price_basis)
 
     @property
     def open_quantity(self) -> int:

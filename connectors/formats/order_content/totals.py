@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.conditions import holds
+from connectors.formats.expressions.lists import lines_of
 from connectors.formats.forms import rounded_amount, total_quantity, whole_number
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text
@@ -20,6 +21,7 @@ from domain.money.prices import amount_of, scaled_sum
 from domain.quantities import format_quantity
 from schemas.channel_language.channel_file import ChannelFile, DisputedTotals
 from schemas.channel_language.orders.money_rules import TotalsRule
+from schemas.channel_language.rules import OrderContentRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,15 @@ class CheckedTotals:
     rounding: int
 
 
-def check_counts(rule: TotalsRule, place: DocumentPlace, lines: Sequence[PlacedLine], found: int) -> None:
-    """`BrokenForm` where lines or units are missing; `found` counts the lines with a quantity of zero too.
-
-    Some sources count these, others do not.
-    """
-    stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
-    if stated and whole_number(stated, "totals.line_count") not in {len(lines), found}:
-        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {found} were found")
-    stated = optional_text(rule.quantity, "totals.quantity", place) if rule.quantity else None
+def check_counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> None:
+    """`BrokenForm` where lines or units are missing. Some sources count lines with a quantity of zero as well."""
+    line_count, quantity_in_all = rule.totals.line_count, rule.totals.quantity
+    stated = optional_text(line_count, "totals.line_count", place) if line_count else None
+    if stated and (number := whole_number(stated, "totals.line_count")) != len(lines):
+        found = len(lines_of(rule.lines, "lines", place))
+        if number != found:
+            raise BrokenForm("totals.line_count", f"{stated} lines are stated, {found} were found")
+    stated = optional_text(quantity_in_all, "totals.quantity", place) if quantity_in_all else None
     quantity = sum(line.quantity for line in lines)
     if stated and total_quantity(stated, "totals.quantity") != quantity:
         raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")

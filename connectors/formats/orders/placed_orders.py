@@ -55,7 +55,7 @@ def whole_order(
     lines, charges = content
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
-    check_counts(rule.totals, place, lines, len(lines_of(rule.lines, "lines", place)))
+    check_counts(rule, place, lines)
     currency = currency_of(channel, rule.currency, place)
     adjustments = adjustments_of(rule, place, lines, charges)
     totals = check_totals(channel, rule.totals, place, currency, (lines, charges, adjustments))
