@@ -11,7 +11,7 @@ from rich.console import Console
 
 from benchmarks.harness.neighbours import Neighbours
 from benchmarks.loads.workload import make_workload
-from benchmarks.measures import MEASURES, Settings
+from benchmarks.measures import MEASURES, SECTIONS, Settings
 from benchmarks.table import append_result, table_of
 from dataflows.command_line.usage import OneLineParser, whole
 
@@ -40,11 +40,15 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     neighbours = Neighbours()
     rows = []
-    for name in arguments.only:
-        for row in MEASURES[name](settings):
-            rows.append(replace(row, others_share=round(neighbours.share(), 2)))
-            console.print(f"measured: {row.measure}", highlight=False)
-    console.print(table_of(title, rows))
+    for heading, names in SECTIONS.items():
+        of_section = []
+        for name in (name for name in names if name in arguments.only):
+            for row in MEASURES[name](settings):
+                of_section.append(replace(row, others_share=round(neighbours.share(), 2)))
+                console.print(f"measured: {row.measure}", highlight=False)
+        if of_section:
+            console.print(table_of(heading, of_section))
+        rows += of_section
     append_result(arguments.results, title, arguments.seed, rows)
     return 0
 

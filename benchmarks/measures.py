@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -170,6 +170,15 @@ MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "burst": burst_on_kafka,
     "restore": restore_on_kafka,
 }
+SECTIONS: Mapping[str, Sequence[str]] = {
+    "Readers and the mapping": ("reading",),
+    "Throughput": ("embedded", "kafka", "product-embedded", "product-kafka", "promise"),
+    "Latency, then idleness": ("steady-embedded", "steady-kafka"),
+    "Orders that stay open": ("growth",),
+    "Urgent records behind a burst": ("burst",),
+    "A partition moves": ("restore",),
+}
+"""The measures by the table in which they are shown, in the order in which they are taken."""
 
 
 def load_all(place: Place, workload: Workload) -> None:

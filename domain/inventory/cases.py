@@ -76,14 +76,18 @@ class Loss(NamedTuple):
     """When, if short picks after it may find the same units missing."""
 
 
-def shrinkage(item_id: ItemId, loss: Loss, missing: int) -> Case:
-    """Promised units are gone or blocked; whoever is last in the queue waits again."""
+def shrinkage(item_id: ItemId, loss: Loss, missing: int, before: int = 0) -> Case:
+    """Promised units are gone or blocked; whoever is last in the queue waits again.
+
+    `before`: units that are missing still by what the same key said until now, as of a line that is inspected in parts.
+    """
+    in_all = f", {format_quantity(before + missing)} with those of before" if before else ""
     return Case(
         CaseClass.SHRINKAGE,
         CaseOrigin.WAREHOUSE,
         subject=item_id,
         source_id=loss.source_id,
-        reason=f"{loss.node_id} {loss.deed}, {format_quantity(missing)} more than are free to promise",
+        reason=f"{loss.node_id} {loss.deed}, {format_quantity(missing)} more than are free to promise{in_all}",
         suggested_action=f"count the item at {loss.node_id}; customers may have to hear that their orders wait",
         key=loss.key,
     )

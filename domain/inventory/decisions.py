@@ -17,7 +17,7 @@ from domain.inventory.accounts import (
     moved,
     on_hand,
 )
-from domain.inventory.cases import drift_resolved
+from domain.inventory.cases import Loss, drift_resolved, shrinkage
 from domain.inventory.reservations import Reservation, nodes_of, without_stale_date
 from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, TransferBalance
 from domain.inventory.stock_policy.in_use import PolicyInUse
@@ -547,11 +547,14 @@ class DecisionDraft:
         self._drifted[node_id] = None
         self._cases.append(case)
 
-    def raise_loss(self, loss: OpenLoss, case: Case) -> None:
-        """Open the case of lost units; it is resolved when as many have come. The same loss again replaces it."""
-        others = tuple(each for each in self._losses if each.key != loss.key)
-        self._losses = (*others, loss)[-MOST_LOSSES:]
-        self._cases.append(case)
+    def raise_loss(self, loss: Loss, missing: int) -> None:
+        """Open the case of lost units, or say that it is more of them; it is resolved when as many have come."""
+        place = loss.node_id, loss.key
+        before = sum(each.units for each in self._losses if (each.node_id, each.key) == place)
+        others = tuple(each for each in self._losses if (each.node_id, each.key) != place)
+        now = OpenLoss(*place, before + missing, loss.occurred_us)
+        self._losses = (*others, now)[-MOST_LOSSES:]
+        self._cases.append(shrinkage(self.item_id, loss, missing, before))
 
     def raise_case(self, case: Case) -> None:
         """Open an exception case."""

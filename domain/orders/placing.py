@@ -3,7 +3,7 @@
 from domain.messages.orders import HoldKind, OrderPlaced
 from domain.messages.status import ErpStatus, OrderReceived
 from domain.orders.decision import Cause, OrderDecision, OrderRules
-from domain.orders.holds import holding
+from domain.orders.holds import holding, unknown_places
 from domain.orders.identity import checking
 from domain.orders.lines import line_of
 from domain.orders.money.placed import adjustments_of, dispute_of, papers_of
@@ -46,6 +46,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
     holding.begin(decision)
     if dispute := dispute_of(event):
         holding.hold(decision, HoldKind.PRICING, "orderline", dispute)
+    unknown_places.begin(decision)
     return decision
 
 

@@ -92,7 +92,7 @@ from domain.orders.facts import (
     overshipping,
     taken_back,
 )
-from domain.orders.holds import holding
+from domain.orders.holds import holding, unknown_places
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
@@ -228,6 +228,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     waiting.settle(decision)
     checking.watch(decision)
     held_lines.watch(decision)
+    unknown_places.watch(decision)
     holding.watch(decision)
     customers.watch(decision)
     gathering.watch(decision)

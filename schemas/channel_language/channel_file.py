@@ -24,6 +24,7 @@ from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
 from schemas.channel_language.rules import EventRule, OrderContentRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
+from schemas.channel_language.tables.rule import TableRule
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
 _MINUTE_MS = 60_000
@@ -225,6 +226,8 @@ class ChannelFile(Part):
     """What happens to an order whose parts do not add up to the totals that the source states."""
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
+    tables: Mapping[Id, TableRule] = {}
+    """CSV files beside this one, whose columns are code lists: `table.column`."""
     numbers: NumbersRule = PLAIN
     """How the source writes quantities, prices and amounts that are text."""
     item_ids: SpellingRule = AS_WRITTEN
@@ -252,9 +255,9 @@ class ChannelFile(Part):
 
     @model_validator(mode="after")
     def _maps_to_standard_codes(self) -> Self:
-        for name, standard in _STANDARD_LISTS.items():
-            unknown = sorted(set(self.code_lists.get(name, {}).values()) - standard)
-            if unknown:
+        for name, codes in self.code_lists.items():
+            standard = _STANDARD_LISTS.get(name.rpartition(".")[2])
+            if standard is not None and (unknown := sorted(set(codes.values()) - standard)):
                 raise ValueError(f"code_lists.{name}: {', '.join(unknown)} not in the standard (schemas/iso_codes.py)")
         return self
 

@@ -5,14 +5,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from domain.identifiers import ErpId, SourceId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.mistakes.constants import wrong_constants
 from schemas.channel_language.mistakes.rules_that_never_fit import rules_that_never_fit
+from schemas.channel_language.sources import Id
+from schemas.channel_language.tables.reading import code_lists_of
+from schemas.channel_language.tables.rule import TableRule
 from schemas.yaml_files import YamlFile, YamlFileInvalid, parse_yaml, read_yaml
 
 CHANNELS: Final = Path(__file__).parents[1] / "channels"
 """The channel files that come with Orderline."""
+_TABLES: Final = TypeAdapter(dict[Id, TableRule])
 
 
 def load_channel_files(
@@ -53,12 +59,12 @@ def load_channel_file(path: Path, erp_ids: Collection[ErpId] | None = None) -> C
 
 
 def parse_channel_file(text: str, name: str) -> ChannelFile:
-    """A channel file from its text; `name` is used in errors."""
+    """A channel file from its text; `name` is used in errors, and tables lie beside the file of this name."""
     return _checked(parse_yaml(text, name), None)
 
 
 def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
-    channel = file.as_model(ChannelFile)
+    channel = file.as_model(ChannelFile, **_with_tables(file))
     for mistake in (*rules_that_never_fit(channel), *wrong_constants(channel)):
         raise file.invalid_at(mistake.steps, mistake.reason)
     if erp_ids is not None and channel.erp_id not in erp_ids:
@@ -67,3 +73,18 @@ def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
             "erp_id", f"there is no ERP file for {channel.erp_id!r}: choose from {known}, or add one (--erps)"
         )
     return channel
+
+
+def _with_tables(file: YamlFile) -> Mapping[str, object]:
+    """The code lists of the file and of the tables beside it; none where the file is to be refused for them."""
+    written = file.content.get("code_lists", {})
+    try:
+        rules = _TABLES.validate_python(file.content.get("tables", {}))
+    except ValidationError:
+        return {}
+    if not rules or not isinstance(written, Mapping):
+        return {}
+    lists = code_lists_of(rules, Path(file.name).parent)
+    if taken := sorted(set(lists) & set(written)):
+        raise file.invalid_at(("code_lists", taken[0]), "is the name of a column of a table as well")
+    return {"code_lists": {**written, **lists}}

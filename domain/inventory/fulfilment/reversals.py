@@ -6,8 +6,8 @@ rest is available, damaged or gone.
 """
 
 from domain.identifiers import NO_RESERVATION, NO_SOURCE
-from domain.inventory.accounts import Item, OpenLoss
-from domain.inventory.cases import Loss, shrinkage
+from domain.inventory.accounts import Item
+from domain.inventory.cases import Loss
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.fulfilment.settling import settle
 from domain.inventory.fulfilment.unpicks import GONE_TO
@@ -35,8 +35,7 @@ def reverse(
         counts.came(draft, node_id, fact.occurred_at_us, quantity)
     missing = draft.shortfall(node_id) - before
     if missing > 0:
-        loss = _loss(fact, line)
-        draft.raise_loss(OpenLoss(node_id, loss.key, missing), shrinkage(draft.item_id, loss, missing))
+        draft.raise_loss(_loss(fact, line), missing)
     settle(draft, None if claim is None else reservation, claim, claims)
     return draft.decided(LedgerVerdict.REVERSED)
 

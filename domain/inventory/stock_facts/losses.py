@@ -1,7 +1,6 @@
 """Losses: a fact makes units unfit to be promised, and some of them are promised already."""
 
-from domain.inventory.accounts import OpenLoss
-from domain.inventory.cases import Loss, shrinkage
+from domain.inventory.cases import Loss
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims
@@ -12,7 +11,6 @@ def report_loss(draft: DecisionDraft, loss: Loss, shortfall_before: int, claims:
     missing = draft.shortfall(loss.node_id) - shortfall_before
     if missing <= 0:
         return False
-    case = shrinkage(draft.item_id, loss, missing)
-    draft.raise_loss(OpenLoss(loss.node_id, loss.key, missing, loss.occurred_us), case)
+    draft.raise_loss(loss, missing)
     recall_promised(draft, claims)
     return True

@@ -37,7 +37,7 @@ from domain.identifiers import (
     TransferOrderId,
 )
 from domain.invariants import InvariantViolated, Violation
-from domain.inventory.accounts import balances, new_item
+from domain.inventory.accounts import Item, balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
@@ -126,6 +126,7 @@ class Book:
             else:
                 self.rows[row.reservation_id] = row
         _require_none(audit(self.item, self.rows.values()))
+        assert not _below_zero_without_case(self.item)
         return decision
 
     def take(self, event: LedgerEvent) -> LedgerDecision:
@@ -445,6 +446,12 @@ def effects_of(decision: LedgerDecision) -> str:
 
 def _case_described(case: Case) -> str:
     return case.case_class if case.state is CaseState.OPEN else f"{case.case_class} {case.state}"
+
+
+def _below_zero_without_case(item: Item) -> set[NodeId]:
+    """Nodes that lack units of which no open case says that, why, or what is missing."""
+    told = {loss.node_id for loss in item.losses} | {units.node_id for units in item.premature}
+    return {node.node_id for node in item.nodes if node.available < 0} - told - set(item.drifted)
 
 
 def _require_none(broken: tuple[Violation, ...]) -> None:

@@ -65,6 +65,14 @@ def test_promised_units_that_are_damaged_after_all_are_a_loss() -> None:
     assert "SHRINKAGE" in effects_of(book.do("inspect a 2 damaged at E was restocked"))
 
 
+def test_a_line_that_is_inspected_in_parts_is_a_loss_of_all_its_parts() -> None:
+    book = book_of("inspect a 2 missing at E was restocked")
+    (case,) = book.do("inspect a 3 missing at E was restocked").cases
+    assert case.reason.endswith("0.000003 more than are free to promise, 0.000005 with those of before")
+    assert "SHRINKAGE" not in effects_of(book.do("receive 4 E"))
+    assert "SHRINKAGE RESOLVED" in effects_of(book.do("receive 1 E"))
+
+
 def test_they_are_reported_as_the_orders_and_of_no_reservation() -> None:
     decision = book_of(SHIPPED).do("return a 2 restocked at E")
     assert [("a", "")] == [(each.order_id, each.reservation_id) for each in decision.transfers]

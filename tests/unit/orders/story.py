@@ -4,6 +4,7 @@
 `kill` are the other promises; `1none` and `2channel` are lines of which nothing leaves, and that the channel ships;
 `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `disputed`: with another total;
+`to-store`: to a place of which only its code is known;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
 ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
@@ -735,6 +736,8 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         release_window_ms=7_200_000 if "gathered" in words else 0,
     )
     address = Address("n", "s", "c", "p", "", "DE")
+    if "to-store" in words:
+        address = Address("", "", "", "", "", "", location_code="17")
     charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
     if "discounted" in words:
         charges = (Charge(LineId("D"), "DISCOUNT", "Discount", UNIT, -5_000),)

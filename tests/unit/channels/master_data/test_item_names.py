@@ -11,8 +11,9 @@ from schemas.yaml_files import YamlFileInvalid
 from tests.unit.channels.given import record, verdict
 from tests.unit.docs.test_site import DOCS
 
-TEXT = (DOCS / "scenarios" / "channels" / "aliases" / "wholesale.yaml").read_text(encoding="utf-8")
-WHOLESALE = parse_channel_file(TEXT, "wholesale.yaml")
+FILE = DOCS / "scenarios" / "channels" / "aliases" / "wholesale.yaml"
+TEXT = FILE.read_text(encoding="utf-8")
+WHOLESALE = parse_channel_file(TEXT, str(FILE))
 
 
 def order_of(customer: str, **line: str) -> dict[str, Any]:
@@ -55,4 +56,4 @@ def test_without_a_code_list_nothing_is_unlisted() -> None:
         "item_id:\n        first:\n          - {path: item, unlisted: missing}\n",
     )
     with pytest.raises(YamlFileInvalid, match="`unlisted` goes with `codes`"):
-        parse_channel_file(text, "wholesale.yaml")
+        parse_channel_file(text, str(FILE))

@@ -3,11 +3,11 @@
 import pytest
 
 from domain.identifiers import NodeId, SourceId
-from domain.inventory.accounts import MOST_LOSSES, OpenLoss
-from domain.inventory.cases import Loss, shrinkage
+from domain.inventory.accounts import MOST_LOSSES
+from domain.inventory.cases import Loss
 from domain.inventory.decisions import DecisionDraft, LedgerVerdict
 from domain.messages.cases import CaseOrigin
-from tests.unit.inventory.book import ITEM, book_of, effects_of
+from tests.unit.inventory.book import book_of, effects_of
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,8 @@ def test_a_resolved_loss_names_what_has_come() -> None:
 def test_of_many_losses_the_last_ones_are_resolved() -> None:
     book = book_of("receive 50 E; ask a 50 from E at once")
     for number in range(MOST_LOSSES + 5):
-        loss = OpenLoss(NodeId("E"), f"loss {number}", 1)
         draft = DecisionDraft(book.item)
-        draft.raise_loss(loss, shrinkage(ITEM, Loss(NodeId("E"), SourceId("wms"), "lost one", loss.key), 1))
+        draft.raise_loss(Loss(NodeId("E"), SourceId("wms"), "lost one", f"loss {number}"), 1)
         book.item = draft.decided(LedgerVerdict.WRITTEN_OFF).item
     assert MOST_LOSSES == len(book.item.losses)
     assert "loss 5" == book.item.losses[0].key

@@ -1,0 +1,1 @@
+"""Tables beside a channel file: a partner's numbers of items and places, in CSV."""
