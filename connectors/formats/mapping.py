@@ -5,6 +5,7 @@ caught: a bug raises. Each document of a record is checked separately: a refused
 The mapping is a function of the file and the record: no clock, no state.
 """
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -84,15 +85,46 @@ def _map_document(
     ):
         return (PassedOver(f"interchange of usage {usage}"),)
     place = DocumentPlace(root, root, 0, headers, channel.code_lists, channel.numbers, channel.item_ids)
-    rule = None
     try:
-        rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
-        return _of_rule(channel, rule, document, place, ingested_at_us)
+        rules = tuple(_rules_of(channel, place))
+    except BrokenForm as broken:
+        return _refused(channel, None, place, broken)
+    if isinstance(document, Defect):
+        rules = rules[:1]
+    return tuple(
+        outcome for rule in rules or (None,) for outcome in _of_rule(channel, rule, document, place, ingested_at_us)
+    )
+
+
+def _rules_of(channel: ChannelFile, place: DocumentPlace) -> Iterator[EventRule]:
+    """The rules that say what a document is: the first that fits, and where that one continues those behind it.
+
+    A document of which something is taken is not passed over.
+    """
+    continues = False
+    for rule in channel.events:
+        if (continues and isinstance(rule, PassedOverRule)) or not all(holds(one, place) for one in rule.when):
+            continue
+        yield rule
+        continues = isinstance(rule, Rule) and rule.continues
+        if not continues:
+            return
+
+
+def _of_rule(
+    channel: ChannelFile,
+    rule: EventRule | None,
+    document: SourceDocument | Defect,
+    place: DocumentPlace,
+    ingested_at_us: int,
+) -> tuple[RecordOutcome, ...]:
+    try:
+        return _outcomes_of(channel, rule, document, place, ingested_at_us)
     except BrokenForm as broken:
         return _refused(channel, rule if isinstance(rule, Rule) else None, place, broken)
 
 
-def _of_rule(
+def _outcomes_of(
     channel: ChannelFile,
     rule: EventRule | None,
     document: SourceDocument | Defect,

@@ -20,6 +20,7 @@ from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, Nu
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
+from schemas.channel_language.orders.shared_content import with_shared_content
 from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
 from schemas.channel_language.rules import EventRule, OrderContentRule, PlacedLinesRule
@@ -245,6 +246,11 @@ class ChannelFile(Part):
     order_release: ValueSource | None = None
     """The release of a blanket order, which is an order of its own; missing in a record about any other order."""
     events: Annotated[tuple[EventRule, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shares_content(cls, content: object) -> object:
+        return with_shared_content(content)
 
     @model_validator(mode="after")
     def _uses_declared_code_lists(self) -> Self:

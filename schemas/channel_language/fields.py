@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from schemas.channel_language.expressions.conditions import Condition
-from schemas.channel_language.paths import POSITION, Steps, path_steps, template_parts
+from schemas.channel_language.paths import OF_ELEMENTS, Steps, path_steps, template_parts
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -73,10 +73,14 @@ def _own_paths(part: BaseModel) -> Iterator[str]:
     line_ids = getattr(part, "line_ids", None)
     if line_ids is not None:
         yield line_ids
-    if isinstance(part, ValueOrigin | Condition) and part.path not in {None, POSITION}:
-        yield part.path or ""
+    if isinstance(part, Condition) and part.list_:
+        yield part.list_
+    if isinstance(part, ValueOrigin | Condition) and part.path and part.path not in OF_ELEMENTS:
+        yield part.path
     if isinstance(part, ValueOrigin) and part.template:
-        yield from (piece.path for piece in template_parts(part.template) if piece.path and piece.path != POSITION)
+        yield from (
+            piece.path for piece in template_parts(part.template) if piece.path and piece.path not in OF_ELEMENTS
+        )
 
 
 def _children(part: BaseModel) -> Iterator[BaseModel]:

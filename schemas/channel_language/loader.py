@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from domain.identifiers import ErpId, SourceId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.mistakes.constants import wrong_constants
-from schemas.channel_language.mistakes.rules_that_never_fit import rules_that_never_fit
+from schemas.channel_language.mistakes.rules_that_never_fit import rules_taken_for_repeats, rules_that_never_fit
 from schemas.channel_language.sources import Id
 from schemas.channel_language.tables.reading import code_lists_of
 from schemas.channel_language.tables.rule import TableRule
@@ -65,7 +65,7 @@ def parse_channel_file(text: str, name: str) -> ChannelFile:
 
 def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
     channel = file.as_model(ChannelFile, **_with_tables(file))
-    for mistake in (*rules_that_never_fit(channel), *wrong_constants(channel)):
+    for mistake in (*rules_that_never_fit(channel), *rules_taken_for_repeats(channel), *wrong_constants(channel)):
         raise file.invalid_at(mistake.steps, mistake.reason)
     if erp_ids is not None and channel.erp_id not in erp_ids:
         known = ", ".join(sorted(erp_ids))

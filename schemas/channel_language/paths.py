@@ -8,6 +8,12 @@ from typing import Final, NamedTuple
 POSITION: Final = "@position"
 """The path that stands for the number of the line, from 1."""
 
+VALUE: Final = "@value"
+"""The path that stands for the element itself, in a list of texts or numbers."""
+
+OF_ELEMENTS: Final = frozenset({POSITION, VALUE})
+"""Paths that are no names of fields."""
+
 INGESTED: Final = "@ingested"
 """The default of `occurred_at` that stands for the append time of the record."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final, Self
 
-from pydantic import model_validator
+from pydantic import StrictBool, model_validator
 
 from schemas.channel_language.expressions.conditions import When
 from schemas.channel_language.fields import require_paths_inside
@@ -20,7 +20,7 @@ class DocumentRule(Part):
     """The part that all rules share: when it applies (always, without `when`)."""
 
     when: When = ()
-    """All conditions must be true. The first rule that matches is used."""
+    """All conditions must be true. The first rule that matches is used, unless that one `continues`."""
 
     @model_validator(mode="after")
     def _stays_in_the_document(self) -> Self:
@@ -33,6 +33,8 @@ class Rule(DocumentRule):
 
     correlation_id: ValueSource | None = None
     """By default the file's."""
+    continues: StrictBool = False
+    """Whether the rules behind it are asked as well: of a document that says several things."""
     revision: ValueSource = ValueOrigin(constant="0")
     occurred_at: ValueSource
     """A time in ISO 8601, or digits as X12 writes them; without an offset it is in the file's time zone."""

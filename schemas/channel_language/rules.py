@@ -126,6 +126,13 @@ class ChargesRule(EachRule):
     taxes: Taxes = ()
 
 
+class ListedReferencesRule(EachRule):
+    """Numbers of an order in lists; one of which the kind or the number is missing is left out."""
+
+    kind: ValueSource
+    number: ValueSource
+
+
 class PurchaseOrderRule(Part):
     """What the customer calls his order: two orders with the same customer and number are the same purchase.
 
@@ -179,6 +186,8 @@ class OrderContentRule(Rule):
     terms: ValueSource = BLANK
     references: Mapping[str, ValueSource] = {}
     """Numbers under which others know the order, by what they are; one that is missing is left out."""
+    listed_references: OneOrMore[ListedReferencesRule] | None = None
+    """Such numbers where the record lists them with their kinds."""
     notes: Notes = ()
     requested: ValueSource | None = None
     """The day on which the customer wants the order; without it, or where a record has none, as soon as possible."""
@@ -214,6 +223,8 @@ class OrderPicturedRule(OrderContentRule):
     """
 
     event: Literal["OrderPictured"]
+    content_of: Literal["OrderPlaced"] | None = None
+    """Each field that this rule does not have is that of the first rule for this event: its content is the same."""
     picture: PictureRule
     cancelled: ValueSource | None = None
     """Any value: the order is cancelled; without it, or where a record has none, it is not."""

@@ -1,6 +1,7 @@
 """Decides the conditions of a channel file on a document and its envelope."""
 
 from decimal import Decimal
+from typing import Final
 
 from connectors.formats.documents import DocumentPlace, JsonNumber
 from connectors.formats.expressions.decimals import exact_number
@@ -8,8 +9,11 @@ from connectors.formats.expressions.nodes import node_at, scalar, shortened
 from connectors.formats.expressions.notations import plain_number
 from schemas.channel_language.expressions.conditions import Condition
 
+MOST_ELEMENTS: Final = 10_000
+"""Of a list that a condition asks about."""
 
-def holds(condition: Condition, place: DocumentPlace) -> bool:
+
+def holds(condition: Condition, place: DocumentPlace) -> bool:  # noqa: PLR0911  one return a form
     """Whether a condition is true."""
     if condition.every:
         return all(holds(one, place) for one in condition.every)
@@ -17,9 +21,19 @@ def holds(condition: Condition, place: DocumentPlace) -> bool:
         return any(holds(one, place) for one in condition.some)
     if condition.negated is not None:
         return not holds(condition.negated, place)
+    if condition.has is not None:
+        return _has(condition.has, condition.list_ or "", place)
     if condition.exists is not None:
         return _exists(condition, place) is condition.exists
+    if condition.is_ is not None:
+        return _kind(condition, place) == condition.is_
     return _is_true_of(_text(condition, place), condition, place)
+
+
+def _has(condition: Condition, path: str, place: DocumentPlace) -> bool:
+    nodes = node_at(path, place)
+    elements = nodes[:MOST_ELEMENTS] if isinstance(nodes, list) else ()
+    return any(holds(condition, place.inside(node)) for node in elements)
 
 
 def seen_value(condition: Condition, place: DocumentPlace) -> str:
@@ -35,6 +49,8 @@ def _is_true_of(text: str | None, condition: Condition, place: DocumentPlace) ->
         return text != condition.not_equals
     if condition.not_one_of:
         return text not in condition.not_one_of
+    if condition.begins_with is not None:
+        return (text or "").startswith(condition.begins_with)
     number = exact_number(_plain(condition, text or "", place) or "")
     return number is not None and _is_within(number, condition)
 
@@ -61,6 +77,14 @@ def _exists(condition: Condition, place: DocumentPlace) -> bool:
         return _text(condition, place) is not None
     node = node_at(condition.path or "", place)
     return bool(node) if isinstance(node, dict | list) else scalar(node) is not None
+
+
+def _kind(condition: Condition, place: DocumentPlace) -> str:
+    """What a value is: a number is a text. Empty for null, and for a header that is not there."""
+    node = node_at(condition.path, place) if condition.path else _text(condition, place)
+    if isinstance(node, str):
+        return "text"
+    return {bool: "boolean", list: "list", dict: "object"}.get(type(node), "")
 
 
 def _text(condition: Condition, place: DocumentPlace) -> str | None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.outcomes import BrokenForm
-from schemas.channel_language.paths import PathStep, Pick, Steps, path_steps
+from schemas.channel_language.paths import VALUE, PathStep, Pick, Steps, path_steps
 
 MOST_LOOKED_AT: Final = 100
 """Elements of a list from which one is picked by a value."""
@@ -12,6 +12,8 @@ MOST_LOOKED_AT: Final = 100
 
 def node_at(path: str, place: DocumentPlace) -> SourceNode:
     """The node at a path; None when there is none."""
+    if path == VALUE:
+        return place.node
     steps = path_steps(path)
     return followed(steps.steps, start_of(steps, place))
 

@@ -18,12 +18,15 @@ from schemas.channel_language.sources import ValueSource
 
 MOST_NOTES: Final = 1_000
 """Notes of one order; each is a text of at most 1,000 characters."""
+MOST_REFERENCES: Final = 1_000
 
 
 def papers_of(rule: OrderContentRule, place: DocumentPlace) -> Papers:
     """All of them; `BrokenForm` where a text is too long, or there are too many."""
     terms = checked_text(required_text(rule.terms, "terms", place), "terms")
-    references = tuple(Reference(kind, number) for kind, number in _numbers(rule.references, "references", place))
+    references = tuple(Reference(kind, number) for kind, number in _references(rule, place))
+    if len(references) > MOST_REFERENCES:
+        raise BrokenForm("references", f"are {len(references)}; at most {MOST_REFERENCES} are allowed in one document")
     notes = (*_notes(rule.notes, "notes", NO_LINE, place), *_notes_of_lines(rule.lines, place))
     if len(notes) > MOST_NOTES:
         raise BrokenForm("notes", f"are {len(notes)}; at most {MOST_NOTES} are allowed in one document")
@@ -64,6 +67,16 @@ def _item_numbers(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> Ite
         field = f"lines.{at.position}"
         for qualifier, number in _numbers(rule.item_numbers, f"{field}.item_numbers", at):
             yield ItemNumber(_line_id(rule, field, at), qualifier, number)
+
+
+def _references(rule: OrderContentRule, place: DocumentPlace) -> Iterator[tuple[str, str]]:
+    yield from _numbers(rule.references, "references", place)
+    for listed, at in lines_of(rule.listed_references or (), "listed_references", place):
+        field = f"listed_references.{at.position}"
+        kind = optional_text(listed.kind, f"{field}.kind", at)
+        number = optional_text(listed.number, f"{field}.number", at)
+        if kind and number:
+            yield checked_id(kind, f"{field}.kind"), checked_id(number, f"{field}.number")
 
 
 def _numbers(sources: Mapping[str, ValueSource], field: str, place: DocumentPlace) -> Iterator[tuple[str, str]]:

@@ -4,12 +4,12 @@ A number of lines or units that does not agree means that something of the docum
 does not agree, beyond the rounding of the parts, is disputed: the order is held, or refused, as the file says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.conditions import holds
-from connectors.formats.expressions.lists import lines_of
+from connectors.formats.expressions.lists import lines_at, lines_of
 from connectors.formats.forms import rounded_amount, total_quantity, whole_number
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text
@@ -36,14 +36,29 @@ def check_counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[P
     """`BrokenForm` where lines or units are missing. Some sources count lines with a quantity of zero as well."""
     line_count, quantity_in_all = rule.totals.line_count, rule.totals.quantity
     stated = optional_text(line_count, "totals.line_count", place) if line_count else None
-    if stated and (number := whole_number(stated, "totals.line_count")) != len(lines):
-        found = len(lines_of(rule.lines, "lines", place))
-        if number != found:
-            raise BrokenForm("totals.line_count", f"{stated} lines are stated, {found} were found")
+    if stated:
+        _check_line_count(whole_number(stated, "totals.line_count"), _counts(rule, place, lines))
     stated = optional_text(quantity_in_all, "totals.quantity", place) if quantity_in_all else None
     quantity = sum(line.quantity for line in lines)
     if stated and total_quantity(stated, "totals.quantity") != quantity:
         raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
+
+
+def _check_line_count(stated: int, counts: Iterator[int]) -> None:
+    found = 0
+    for found in counts:
+        if found == stated:
+            return
+    raise BrokenForm("totals.line_count", f"{stated} lines are stated, {found} were found")
+
+
+def _counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> Iterator[int]:
+    """How many lines there are as the source may count them."""
+    if rule.totals.line_count_of:
+        yield len(lines_at(rule.totals.counted, "totals.line_count", place))
+        return
+    yield len(lines)
+    yield len(lines_of(rule.lines, "lines", place))
 
 
 def check_totals(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_of
+from connectors.formats.expressions.lists import is_of_nothing, lines_of
 from connectors.formats.forms import checked_id, day
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
@@ -38,6 +38,8 @@ def _days(
     channel: ChannelFile, rules: Sequence[LinesWithDays], field: str, place: DocumentPlace
 ) -> Iterator[RequestedDay]:
     for rule, at in lines_of(rules, field, place):
+        if isinstance(rule, PlacedLinesRule) and is_of_nothing(rule, field, at):
+            continue
         name = f"{field}.{at.position}"
         text = optional_text(rule.requested, f"{name}.requested", at) if rule.requested else None
         if text:

@@ -15,9 +15,13 @@ from domain.quantities import format_quantity
 
 
 def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
-    """Take the amendment; the next one counts from it, even if nothing comes of it."""
+    """Take the amendment; the next one counts from it, even if nothing comes of it.
+
+    One without a number is the next one: its source does not count them.
+    """
+    expected = decision.order.amended_to + 1
     amendment = Amendment(
-        event.provenance.revision,
+        event.provenance.revision or expected,
         event.reason,
         event.quantities,
         event.added,
@@ -25,7 +29,6 @@ def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
         requested=event.requested,
         asked_at_us=event.provenance.occurred_at_us,
     )
-    expected = decision.order.amended_to + 1
     if amendment.revision > expected:
         early.keep(decision, amendment)
     elif amendment.revision < expected:

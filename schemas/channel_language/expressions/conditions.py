@@ -5,6 +5,8 @@ A condition is a test of one value, of the field at `path` or of the record's he
     equals: "850"                  the text is this one             not_equals: "850"     it is not, or there is none
     one_of: [A, B]                 the text is one of these         not_one_of: [A, B]    it is none, or there is none
     exists: true                   there is a value                 exists: false         there is none
+    begins_with: "urn:"            the text begins with this        is: text              it is a text or number; or
+                                                                    boolean, list, object
     above: 0   at_least: 1.5       a decimal number above, or       below: 10  at_most: 9.99
                                    at least, the given one          below, or at most, the given one
 
@@ -13,6 +15,10 @@ or it joins others, nested at most five deep:
     all: [...]                     every one of them is true
     any: [...]                     at least one of them is true
     not: {...}                     it is false
+
+or it asks about the elements of a list, of which the first 10,000 are looked at:
+
+    list: lines   has: {...}       for one of them at least the condition is true; its paths start at the element
 
 A value that is null, empty or blank is none, and so is an empty list or object; `exists` alone counts a list or an
 object as a value. Texts are compared as they are written, without the blanks around them. Numbers are compared exactly,
@@ -23,7 +29,7 @@ false. Nothing else can be said: a condition costs what its tests cost, and one 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
@@ -38,12 +44,14 @@ _TESTS: Final = (
     "one_of",
     "not_one_of",
     "exists",
+    "begins_with",
+    "is_",
     "above",
     "at_least",
     "below",
     "at_most",
 )
-_JOINS: Final = ("all", "any", "not")
+_JOINS: Final = ("all", "any", "not", "has")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 
 
@@ -69,6 +77,8 @@ class Condition(Part):
     one_of: _Texts = ()
     not_one_of: _Texts = ()
     exists: StrictBool | None = None
+    begins_with: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    is_: Literal["text", "boolean", "list", "object"] | None = Field(default=None, alias="is")
     above: Bound | None = None
     at_least: Bound | None = None
     below: Bound | None = None
@@ -76,10 +86,15 @@ class Condition(Part):
     every: _Joined = Field(default=(), alias="all")
     some: _Joined = Field(default=(), alias="any")
     negated: "Condition | None" = Field(default=None, alias="not")
+    list_: Path | None = Field(default=None, alias="list")
+    has: "Condition | None" = None
+    """Of a `list`: an element for which this is true. Its paths start at the element."""
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
-        joins = bool(self.every) + bool(self.some) + (self.negated is not None)
+        joins = bool(self.every) + bool(self.some) + (self.negated is not None) + (self.has is not None)
+        if (self.list_ is None) != (self.has is None):
+            raise ValueError("list and has go together")
         tests = sum(getattr(self, name) not in {None, ()} for name in _TESTS)
         has_value = self.path is not None or self.header is not None
         if joins and (tests or has_value):
@@ -89,21 +104,31 @@ class Condition(Part):
         if not joins and (self.path is None) == (self.header is None):
             raise ValueError("give exactly one of path, header")
         if not joins and tests != 1:
-            raise ValueError(f"give exactly one of {', '.join(_TESTS)}")
+            raise ValueError(f"give exactly one of {', '.join(name.removesuffix('_') for name in _TESTS)}")
         return self
 
     @model_validator(mode="after")
     def _is_bounded(self) -> Self:
         if self.depth > DEEPEST:
             raise ValueError(f"conditions are nested deeper than {DEEPEST}")
-        if sum(1 for _ in self.tests()) > _MOST_TESTS:
+        if self.size > _MOST_TESTS:
             raise ValueError(f"more than {_MOST_TESTS} tests in one condition")
         return self
 
     @property
     def joined(self) -> tuple["Condition", ...]:
         """The conditions that it joins; empty for a test."""
-        return self.every or self.some or (() if self.negated is None else (self.negated,))
+        return self.every or self.some or tuple(one for one in (self.negated, self.has) if one is not None)
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """How many elements are around a path of a condition in it."""
+        return (0,) if self.list_ is None else (1,)
+
+    @property
+    def size(self) -> int:
+        """How many tests it has."""
+        return sum(one.size for one in self.joined) or 1
 
     @property
     def depth(self) -> int:
@@ -111,7 +136,9 @@ class Condition(Part):
         return 1 + max((one.depth for one in self.joined), default=0)
 
     def tests(self) -> Iterator["Condition"]:
-        """The tests in it, in the order of the file."""
+        """The tests in it, in the order of the file; not those of the elements of a list."""
+        if self.list_ is not None:
+            return
         if not self.joined:
             yield self
         for one in self.joined:

@@ -1,5 +1,6 @@
 """The rules of a channel file for what changes what a customer pays, beside prices and charges."""
 
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, StrictBool, model_validator
@@ -73,6 +74,8 @@ class TotalsRule(Part):
     when: When = ()
     """Amounts are compared only in documents for which this is true: a shortened one may state what is not so."""
     line_count: ValueSource | None = None
+    line_count_of: EachOrNone = ()
+    """The lists whose elements `line_count` counts; by default those of `lines`."""
     quantity: NumberSource | None = None
     goods: NumberSource | None = None
     """Quantity times price over all lines."""
@@ -82,6 +85,11 @@ class TotalsRule(Part):
     """Also what prices have in them."""
     grand: NumberSource | None = None
     """What the customer has to pay."""
+
+    @cached_property
+    def counted(self) -> EachRule:
+        """What `line_count_of` names."""
+        return EachRule(each=self.line_count_of)
 
 
 class NotesRule(EachRule):

@@ -24,6 +24,8 @@ _ONE_OR_MORE: Final = {
     "taxes",
     "tenders",
     "notes",
+    "listed_references",
+    "line_count_of",
     "encoding",
 }
 """Lists of which a single element may stand without brackets."""
@@ -41,7 +43,18 @@ def editor_schema() -> JsonSchema:
         if name in models:
             _explain(definition, models[name])
     _loosen(schema)
+    _share_content(schema["$defs"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _share_content(definitions: JsonSchema) -> None:
+    """Whoever takes the content of another rule need not say it again."""
+    for definition in definitions.values():
+        for name in definition.get("properties", {}).get("content_of", {}).get("anyOf", ()):
+            if shared := definitions.get(f"{name.get('const')}Rule"):
+                definition["required"] = [
+                    field for field in definition["required"] if field == "event" or field not in shared["properties"]
+                ]
 
 
 def _models() -> Iterator[type[BaseModel]]:

@@ -321,6 +321,20 @@ def test_revisions_may_arrive_in_any_order(begins: str, arrival: tuple[str, ...]
     assert not any(awaiting.all_of(story.order, Awaited.REVISION))
 
 
+def test_an_amendment_that_nobody_numbers_is_the_next_one() -> None:
+    story = story_of(f"{BOOKED}; amend 1 1:8; amend 0 1:9; amend 3 1:7; amend 0 1:6")
+    assert [1, 2, 3, 4] == [each.revision for each in story.order.amendments]
+    assert 4 == story.order.amended_to
+
+
+def test_an_amendment_that_nobody_numbers_takes_the_place_of_one_that_others_wait_for() -> None:
+    story = story_of(f"{BOOKED}; amend 2 1:3; amend 0 1:9")
+    assert ([(1, 9), (2, 3)], ()) == (
+        [(each.revision, each.quantities[0].quantity) for each in story.order.amendments],
+        story.order.early_amendments,
+    )
+
+
 def test_a_revision_that_waits_is_known_again() -> None:
     story = story_of(f"{BOOKED}; amend 2 1:3")
     assert "dropped: duplicate" == effects_of(story.do("amend 2 1:3"))
