@@ -6,7 +6,7 @@ from typing import Final
 from connectors.formats.x12.charges import ALLOWANCE, CHARGE, charge_parts, from_hundredths
 from connectors.formats.x12.faults import Misfit, SegmentFault
 from connectors.formats.x12.nodes import SegmentNode
-from connectors.formats.x12.product_ids import PRODUCT_IDS, first_by_qualifier, locations, product_ids
+from connectors.formats.x12.product_ids import PRODUCT_IDS, added_up, first_by_qualifier, locations, product_ids
 from connectors.formats.x12.segments import Segment, element
 
 ALL: Final = "all"
@@ -68,9 +68,11 @@ def with_product_ids(put: Put) -> Put:
 
 
 def put_with_locations(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
-    """Into the list of its name, and what it sends where into `locations`."""
+    """Into the list of its name, what it sends where into `locations`, and how much that is in all into `located`."""
     put_listed(target, name, segment, node)
-    target.setdefault("locations", []).extend(locations(segment))
+    found = locations(segment)
+    target.setdefault("locations", []).extend(found)
+    target["located"] = added_up((target.get("located", "0"), *(one["quantity"] for one in found)))
 
 
 def put_charge(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
@@ -80,6 +82,12 @@ def put_charge(target: SegmentNode, name: str, segment: Segment, node: SegmentNo
     by_indicator = _BY_INDICATOR.get(element(segment, 1))
     if by_indicator:
         put_listed(target, by_indicator, segment, node)
+
+
+def put_adjustment(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+    """Into the list of its name with its product ids, and its quantity without a sign as `units`."""
+    node["units"] = element(segment, 2).removeprefix("-").removeprefix("+")
+    return with_product_ids(put_listed)(target, name, segment, node)
 
 
 def put_total(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
@@ -99,10 +107,11 @@ def _put_beside(what: str, target: SegmentNode, name: str, node: SegmentNode) ->
 
 
 _BY_INDICATOR: Final = {ALLOWANCE: "allowances", CHARGE: "charges"}
+_ADJUSTMENT: Final = "W19"
 _QUALIFIED: Final = ("AMT", "DTM", "G62", "N1", "N9", "PER", "PID", "QTY", "REF")
 _LISTED: Final = (
     *("AT8", "CTP", "IT8", "ITD", "L11", "LDT", "LQ", "MAN", "MEA", "MSG", "MTX", "NTE", "PAM", "PKG", "PO4", "PWK"),
-    *("SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W20"),
+    *("SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W13", "W20"),
 )
 PUTS: Final[Mapping[str, Put]] = {
     **dict.fromkeys(_QUALIFIED, put_qualified),
@@ -112,11 +121,13 @@ PUTS: Final[Mapping[str, Put]] = {
     "SAC": put_charge,
     "SDQ": put_with_locations,
     "TDS": put_total,
+    _ADJUSTMENT: put_adjustment,
 }
 """By segment name; the others are put by their name."""
 
 
 def put_of_loop(name: str) -> Put:
     """How the segment is put that begins a loop: into a list, unless it has a qualifier."""
-    put = PUTS.get(name, put_listed)
-    return with_product_ids(put_listed) if name in PRODUCT_IDS else put
+    if name in PRODUCT_IDS and name != _ADJUSTMENT:
+        return with_product_ids(put_listed)
+    return PUTS.get(name, put_listed)

@@ -1,9 +1,10 @@
 """The pairs of elements that segments repeat: product ids with their qualifiers, quantities with their locations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from connectors.formats.documents import SourceDocument, SourceNode
+from connectors.formats.expressions.decimals import exact_number, total, written
 from connectors.formats.x12.faults import ElementFault, Misfit, SegmentFault
 from connectors.formats.x12.segments import Segment, element
 
@@ -55,7 +56,7 @@ def first_by_qualifier(pairs: list[SourceNode]) -> SourceDocument:
     return ids
 
 
-def locations(sdq: Segment) -> list[SourceNode]:
+def locations(sdq: Segment) -> list[dict[str, str]]:
     """What an SDQ sends where: `location` and `quantity` of each pair, its `unit`, the location's `qualifier`."""
     unit, qualifier = element(sdq, 1), element(sdq, 2)
     return [
@@ -63,3 +64,12 @@ def locations(sdq: Segment) -> list[SourceNode]:
         for number in range(_FIRST_LOCATION, min(len(sdq), 23), 2)
         if sdq[number]
     ]
+
+
+def added_up(quantities: Sequence[str]) -> str:
+    """The exact sum; a text that is no number stands for it, so that whoever reads the sum is told of that."""
+    numbers = [exact_number(text) for text in quantities]
+    known = [number for number in numbers if number is not None]
+    if len(known) == len(numbers):
+        return written(total(known))
+    return next(text for text, number in zip(quantities, numbers, strict=True) if number is None)
