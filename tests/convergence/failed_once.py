@@ -213,4 +213,11 @@ FAILED_ONCE = (
         (Place(0), Pick(0, 1, "W", 3), Ship(0, 1, "E", 5), Answers(0, "W", accepts=True)),
         *range(4),
     ),
+    _in_order(
+        "a voucher that one warehouse has picked and another one has shipped is done, whatever the first one answers",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("chair", 3),), nothing_leaves=frozenset({1})),),
+        (),
+        (Place(0), Ship(0, 1, "E", 1), Pick(0, 1, "W", 3)),
+        *(2, 1, 0),
+    ),
 )

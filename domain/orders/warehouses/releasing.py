@@ -5,7 +5,9 @@ the first units are ready, whatever made them so, and ends with one command a no
 to which nothing more can come does not wait. No warehouse knows of what waits: it is cancelled at once.
 """
 
-from domain.identifiers import NodeId
+from collections.abc import Container
+
+from domain.identifiers import LineId, NodeId
 from domain.messages.failure_policy import Dependency, Workflow
 from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
@@ -14,6 +16,7 @@ from domain.orders import counters
 from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
+from domain.orders.lines import OrderLine
 from domain.orders.outages.pausing import goes_on_degraded, is_kept_back
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import TO_STOP, Awaited, PendingAnswer
@@ -41,20 +44,21 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     """Send one command per node, for units that are allocated there and not released yet; what needs none is done.
 
     The order is booked before, if it has to be; while its ERP is away the failure policy may let it go unbooked.
-    Lines that a warehouse was asked to stop wait for its answer, the others do not.
+    Lines that a warehouse was asked to stop wait for its answer, the others do not. Nor does what needs no release,
+    where it is to stop only what is too much: it is done, whatever was picked of it by mistake.
     """
     order = decision.order
     is_open = gate_is_open(order)
     if not is_open and not (decision.rules.conditions.outages and _may_be_released(order)):
         return
-    asked = awaiting.all_of(order, *TO_STOP)
-    waiting = {line_id for pending in asked for line_id in pending.line_ids} | held_back(order)
+    kept = held_back(order)
+    waiting = _lines_of(order, *TO_STOP) | kept
     ready: dict[NodeId, list[ReleasedLine]] = {}
     for line in order.lines:
         if line.claims and line.line_id not in waiting:
             for node_id, quantity in line.to_release:
                 ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
-    done = tuple(line for line in order.lines if line.to_be_done and line.line_id not in waiting)
+    done = _done(order, kept)
     if not (ready or done) or not (is_open or _goes_on_unbooked(decision)):
         return
     if done and not is_kept_back(decision, Workflow.RELEASE):
@@ -64,6 +68,19 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     _end_window(decision)
     for node_id, lines in ready.items():
         _release_at(decision, node_id, tuple(lines))
+
+
+def _done(order: Order, kept: Container[LineId]) -> tuple[OrderLine, ...]:
+    """The lines that need nothing else than the order's release, and are not to be cancelled."""
+    lines = tuple(line for line in order.lines if line.to_be_done and line.line_id not in kept)
+    if not lines:
+        return ()
+    cancelling = _lines_of(order, *(each for each in TO_STOP if each is not Awaited.STOP))
+    return tuple(line for line in lines if line.line_id not in cancelling)
+
+
+def _lines_of(order: Order, *awaited: Awaited) -> set[LineId]:
+    return {line_id for pending in awaiting.all_of(order, *awaited) for line_id in pending.line_ids}
 
 
 def _waits_for_more(decision: OrderDecision) -> bool:
