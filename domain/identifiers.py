@@ -17,6 +17,8 @@ LineId = NewType("LineId", str)
 ItemId = NewType("ItemId", str)
 NodeId = NewType("NodeId", str)
 ErpId = NewType("ErpId", str)
+PartnerId = NewType("PartnerId", str)
+"""An EDI partner: the name of its partner file."""
 EventId = NewType("EventId", str)
 CorrelationId = NewType("CorrelationId", str)
 CommandId = NewType("CommandId", str)

@@ -24,7 +24,7 @@ PRODUCTION = ("domain", "schemas", "connectors", "operators", "dataflows")
 ROOMS = MAY_IMPORT.keys() | {"tests"}
 OUTSIDE_WORLD = {"confluent_kafka", "rocksdict", "urllib3", "http", "sqlite3", "urllib", "prometheus_client"}
 ENVIRONMENT = {"environ", "getenv"}
-RULES = ("orders", "inventory", "dispatch", "insights")
+RULES = ("orders", "inventory", "dispatch", "edi", "insights")
 LOOSE_FILES_AT_MOST = 16
 
 

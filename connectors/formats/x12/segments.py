@@ -16,10 +16,11 @@ Segment = list[str]
 WHITE: Final = "\ufeff\u00a0 \t\r\n\x00"
 """Line ends, indentation, padding, byte order mark."""
 
+FIRST_VERSION_WITH_REPETITION: Final = "00402"
+"""ISA12: before it, ISA11 is no delimiter."""
 _LINE_ENDS: Final = "\r\n"
 _ISA_ELEMENTS: Final = 16
 _LONGEST_ISA: Final = 400
-_FIRST_VERSION_WITH_REPETITION: Final = "00402"
 
 
 class Delimiters(NamedTuple):
@@ -54,7 +55,7 @@ def read_isa(text: str, start: int = 0) -> IsaSegment:
         raise UnreadableRecord("does not begin with an ISA segment of 16 elements")
     elements = [without_line_ends(part).strip(WHITE) for part in parts[1:_ISA_ELEMENTS]]
     component, terminator, behind = _component_and_terminator(parts[-1])
-    has_repetition = elements[11] >= _FIRST_VERSION_WITH_REPETITION and not elements[10].isalnum()
+    has_repetition = elements[11] >= FIRST_VERSION_WITH_REPETITION and not elements[10].isalnum()
     delimiters = Delimiters(separator, component, elements[10] if has_repetition else "", terminator)
     _check_delimiters(delimiters)
     return IsaSegment(["ISA", *elements, component], delimiters, start + len(head) - len(behind))

@@ -1,19 +1,11 @@
-"""The answer to an interchange: a 997 for each functional group, and a TA1 where the envelope is wrong or asks for one.
+"""The answer to an interchange: a 997 for each group, and a TA1 where the envelope is wrong or asks for one."""
 
-A 997 says what was read, not what was done: a set is rejected that the reader refuses, and no other. An order that
-breaks a rule of its channel file is answered by business documents (855, 824). Acknowledgements are not acknowledged.
-The answer is in the delimiters of the interchange, so that its numbers can be repeated as they are.
-"""
-
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 from typing import Final
 
-from connectors.formats.x12.faults import EnvelopeFault, GroupFault, SetDefect, SetFault, WrongSegment
-from connectors.formats.x12.filling import fill_set
-from connectors.formats.x12.groups import SEGMENT_ID, Group, TransactionSet
-from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
-from connectors.formats.x12.nodes import node_of
-from connectors.formats.x12.segments import Delimiters, Segment, element
+from connectors.formats.x12.segments import Delimiters, Segment
+from connectors.formats.x12.sending.receipts import ACKNOWLEDGEMENTS
 from connectors.formats.x12.sending.writing import (
     GroupToSend,
     InterchangeToSend,
@@ -21,11 +13,12 @@ from connectors.formats.x12.sending.writing import (
     SetToSend,
     write_interchange,
 )
+from domain.messages.edi.events import InterchangeReceived, ReceivedGroup, ReceivedSet
 
-_ACKNOWLEDGEMENTS: Final = "FA"
-_ASKED_FOR: Final = "1"
 _NO_FAULT: Final = "000"
-_NO_NAME: Final = "ZZZ"
+_VERSION: Final = re.compile(r"00[2-8][0-9]{2}")
+_OLDEST: Final = "00401"
+_USAGES: Final = frozenset("IPT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +29,50 @@ class AnswerNumbers:
     first_group: int
 
 
-def acknowledge(part: Interchange | UnreadableInterchange, numbers: AnswerNumbers, sent_at_us: int) -> str | None:
-    """The interchange that answers one; None where there is nothing to answer, or nobody."""
-    if isinstance(part, UnreadableInterchange):
-        if part.isa is None or part.fault is None:
-            return None
-        envelope = _envelope(part.isa.segment, part.isa.delimiters, numbers, sent_at_us)
-        return write_interchange(replace(envelope, acknowledgements=[_ta1(part.isa.segment, part.fault)]))
-    answered = [group for group in part.groups if element(group.gs, 1) != _ACKNOWLEDGEMENTS]
-    groups = [_answer_to(group, number) for number, group in enumerate(answered, start=numbers.first_group)]
-    acceptances = [_ta1(part.isa, None)] if element(part.isa, 14) == _ASKED_FOR else []
-    if not groups and not acceptances:
-        return None
-    envelope = _envelope(part.isa, part.delimiters, numbers, sent_at_us)
-    return write_interchange(replace(envelope, acknowledgements=acceptances, groups=groups))
-
-
-def _envelope(isa: Segment, delimiters: Delimiters, numbers: AnswerNumbers, sent_at_us: int) -> InterchangeToSend:
-    """Back to who sent it."""
-    return InterchangeToSend(
-        delimiters=delimiters,
-        sender=Participant(element(isa, 7), element(isa, 8)),
-        receiver=Participant(element(isa, 5), element(isa, 6)),
-        version=element(isa, 12),
-        control_number=numbers.interchange,
-        usage=element(isa, 15),
-        sent_at_us=sent_at_us,
+def answer_to(receipt: InterchangeReceived, delimiters: Delimiters, numbers: AnswerNumbers, sent_at_us: int) -> str:
+    """The interchange that answers one, back to who sent it, with the usage that it had: a test answers a test."""
+    return write_interchange(
+        InterchangeToSend(
+            delimiters=delimiters,
+            sender=Participant(receipt.receiver_qualifier, receipt.receiver_id),
+            receiver=Participant(receipt.sender_qualifier, receipt.sender_id),
+            version=receipt.version if _VERSION.fullmatch(receipt.version) else _OLDEST,
+            control_number=numbers.interchange,
+            usage=receipt.usage if receipt.usage in _USAGES else "P",
+            sent_at_us=sent_at_us,
+            acknowledgements=_interchange_answer(receipt),
+            groups=[_answer_to(group, number) for number, group in enumerate(receipt.groups, numbers.first_group)],
+        )
     )
 
 
-def _ta1(isa: Segment, fault: EnvelopeFault | None) -> Segment:
-    return ["TA1", element(isa, 13), element(isa, 9), element(isa, 10), "R" if fault else "A", fault or _NO_FAULT]
+def _interchange_answer(receipt: InterchangeReceived) -> list[Segment]:
+    """TA1, if there has to be one."""
+    if not receipt.fault and not receipt.asks_for_ta1:
+        return []
+    verdict = "R" if receipt.fault else "A"
+    sent = [receipt.control_number, receipt.sent_day, receipt.sent_minute]
+    return [["TA1", *sent, verdict, receipt.fault or _NO_FAULT]]
 
 
-def _answer_to(group: Group, control_number: int) -> GroupToSend:
-    gs = group.gs
+def _answer_to(group: ReceivedGroup, control_number: int) -> GroupToSend:
     return GroupToSend(
-        functional_id=_ACKNOWLEDGEMENTS,
-        sender=element(gs, 3),
-        receiver=element(gs, 2),
+        functional_id=ACKNOWLEDGEMENTS,
+        sender=group.receiver,
+        receiver=group.sender,
         control_number=control_number,
-        version=element(gs, 8),
+        version=group.version,
         sets=[SetToSend("997", _acknowledged_group(group))],
     )
 
 
-def _acknowledged_group(group: Group) -> list[Segment]:
-    ak1 = ["AK1", element(group.gs, 1), element(group.gs, 6)]
-    received = str(len(group.sets))
-    stated = element(group.ge, 1) if element(group.ge, 1).isdigit() else received
-    if group.defect and isinstance(group.defect.fault, GroupFault):
-        return [ak1, ["AK9", "R", stated, received, "0", group.defect.fault]]
-    defects = [fill_set({}, one, node_of) for one in group.sets]
-    sets = [
-        segment for one, defect in zip(group.sets, defects, strict=True) for segment in _acknowledged_set(one, defect)
-    ]
-    accepted = defects.count(None)
-    return [ak1, *sets, ["AK9", _verdict(accepted, len(defects)), stated, received, str(accepted)]]
+def _acknowledged_group(group: ReceivedGroup) -> list[Segment]:
+    ak1 = ["AK1", group.functional_id, group.control_number]
+    counted = [str(group.stated_sets), str(group.received_sets)]
+    if group.fault:
+        return [ak1, ["AK9", "R", *counted, "0", group.fault]]
+    sets = [segment for one in group.sets for segment in _acknowledged_set(one)]
+    return [ak1, *sets, ["AK9", _verdict(group.accepted_sets, group.received_sets), *counted, str(group.accepted_sets)]]
 
 
 def _verdict(accepted: int, received: int) -> str:
@@ -102,19 +82,16 @@ def _verdict(accepted: int, received: int) -> str:
     return "P" if accepted else "R"
 
 
-def _acknowledged_set(one: TransactionSet, defect: SetDefect | None) -> list[Segment]:
-    st = one.segments[0]
-    ak2 = ["AK2", element(st, 1), element(st, 2)]
-    if defect is None:
+def _acknowledged_set(one: ReceivedSet) -> list[Segment]:
+    ak2 = ["AK2", one.kind, one.control_number]
+    if not (one.fault or one.segment):
         return [ak2, ["AK5", "A"]]
-    wrong = _wrong_segment(defect.segment) if defect.segment else []
-    return [ak2, *wrong, ["AK5", "R", defect.fault if isinstance(defect.fault, SetFault) else ""]]
+    return [ak2, *_wrong_segment(one), ["AK5", "R", one.fault]]
 
 
-def _wrong_segment(wrong: WrongSegment) -> list[Segment]:
+def _wrong_segment(one: ReceivedSet) -> list[Segment]:
     """AK3, and AK4 where one of its elements is what is wrong."""
-    name = wrong.name if SEGMENT_ID.fullmatch(wrong.name) else _NO_NAME
-    ak3 = ["AK3", name, str(wrong.position), "", wrong.misfit.fault]
-    if wrong.misfit.element_fault is None:
-        return [ak3]
-    return [ak3, ["AK4", str(wrong.misfit.element), "", wrong.misfit.element_fault]]
+    if not one.segment:
+        return []
+    ak3 = ["AK3", one.segment, str(one.position), "", one.segment_fault]
+    return [ak3, ["AK4", str(one.element), "", one.element_fault]] if one.element_fault else [ak3]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from connectors.formats.x12.segments import Delimiters, Segment
+from connectors.formats.x12.segments import FIRST_VERSION_WITH_REPETITION, Delimiters, Segment
 
 
 class Participant(NamedTuple):
@@ -72,9 +72,15 @@ def _isa(interchange: InterchangeToSend) -> str:
     elements = ["00", " " * 10, "00", " " * 10]
     for participant in (interchange.sender, interchange.receiver):
         elements += [_clean(participant.qualifier, delimiters), f"{_clean(participant.id, delimiters):15}"]
-    elements += [f"{sent:%y%m%d}", f"{sent:%H%M}", delimiters.repetition or "U", interchange.version]
+    elements += [f"{sent:%y%m%d}", f"{sent:%H%M}", _standard_or_repetition(interchange), interchange.version]
     elements += [f"{interchange.control_number:09}", "0", interchange.usage, delimiters.component]
     return delimiters.element.join(("ISA", *elements)) + delimiters.terminator
+
+
+def _standard_or_repetition(interchange: InterchangeToSend) -> str:
+    """ISA11 was the standard's identifier before it became a delimiter."""
+    has_repetition = interchange.version >= FIRST_VERSION_WITH_REPETITION
+    return interchange.delimiters.repetition if has_repetition and interchange.delimiters.repetition else "U"
 
 
 def _group(group: GroupToSend, sent_at_us: int) -> list[Segment]:

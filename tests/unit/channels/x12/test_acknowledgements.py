@@ -10,19 +10,28 @@ from hypothesis import strategies as st
 from connectors.formats.documents import Defect
 from connectors.formats.outcomes import UnreadableRecord
 from connectors.formats.x12.documents import read_x12_documents
-from connectors.formats.x12.interchanges import read_x12
-from connectors.formats.x12.sending.acknowledgements import AnswerNumbers, acknowledge
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
+from connectors.formats.x12.segments import Delimiters
+from connectors.formats.x12.sending.acknowledgements import AnswerNumbers, answer_to
+from connectors.formats.x12.sending.receipts import receipt_of
+from domain.identifiers import PartnerId, SourceId
 from tests.unit.channels.x12.given import GS, ISA, a_set, in_an_envelope
 
 NUMBERS = AnswerNumbers(interchange=55, first_group=700)
+STANDARD = Delimiters("*", ">", "", "~")
 SENT_AT_US = 1_767_600_000_000_000
 """2026-01-05 08:00 UTC."""
 ANSWER = "ISA*00*          *00*          *ZZ*US             *ZZ*BUYER          *260105*0800*U*00401*000000055*0*P*>~"
 ORDER = ("BEG*00*SA*PO-1**20260105", "PO1*1*2*EA*1.5**VP*L-1", "CTT*1")
 
 
+def acknowledge(part: Interchange | UnreadableInterchange, delimiters: Delimiters | None = None) -> str | None:
+    receipt = receipt_of(part, PartnerId("buyer"), SourceId("edi"))
+    return None if receipt is None else answer_to(receipt, delimiters or STANDARD, NUMBERS, SENT_AT_US)
+
+
 def answers(text: str) -> list[str | None]:
-    return [acknowledge(part, NUMBERS, SENT_AT_US) for part in read_x12(text)]
+    return [acknowledge(part) for part in read_x12(text)]
 
 
 def answer(text: str) -> str:
@@ -140,9 +149,11 @@ def test_each_group_is_answered_by_a_group_of_its_own() -> None:
     assert "GS*FA*US*BILLING*20260105*0800*701*X*004010~ST*997*0001~AK1*IN*8~" in found
 
 
-def test_the_answer_is_written_in_the_delimiters_of_the_question_and_a_test_is_answered_by_a_test() -> None:
-    text = in_an_envelope(a_set("850", *ORDER)).replace("*U*00401*", "*^*00501*").replace("*0*P*>", "*0*T*<")
-    found = answer(text.replace("*", "|").replace("~", "\n"))
+def test_the_answer_is_written_in_the_delimiters_of_the_partner_and_a_test_is_answered_by_a_test() -> None:
+    text = in_an_envelope(a_set("850", *ORDER)).replace("*U*00401*", "*^*00501*").replace("*0*P*>", "*0*T*>")
+    (part,) = read_x12(text)
+    found = acknowledge(part, Delimiters("|", "<", "^", "\n"))
+    assert found is not None
     assert found.splitlines()[0].endswith("|260105|0800|^|00501|000000055|0|T|<")
     assert "AK9|A|1|1|1" in found.splitlines()
 
@@ -191,5 +202,24 @@ def test_whatever_is_read_has_a_regular_answer_or_none(text: str) -> None:
     except UnreadableRecord:
         return
     for part in parts:
-        found = acknowledge(part, NUMBERS, SENT_AT_US)
+        found = acknowledge(part)
         assert found is None or regular(found)
+
+
+def test_of_a_group_with_very_many_sets_only_those_that_are_rejected_are_named() -> None:
+    good = (a_set("850", *ORDER, number=f"{number:04}") for number in range(1, 1_501))
+    bad = a_set("850", *ORDER, number="9999").replace("SE*5", "SE*6")
+    found = body(answer(in_an_envelope(*good, bad)))
+    assert ["AK1*PO*7", "AK2*850*9999", "AK5*R*4", "AK9*P*1501*1501*1500"] == found
+
+
+def test_the_same_content_has_the_same_hash_and_any_other_another_one() -> None:
+    text = in_an_envelope(a_set("850", *ORDER))
+    one, again, other = (
+        receipt_of(read_x12(each)[0], PartnerId("buyer"), SourceId("edi"))
+        for each in (text, text.replace("~", "~\n"), text.replace("1.5", "1.6"))
+    )
+    assert one is not None
+    assert one == again
+    assert other is not None
+    assert one.content_hash != other.content_hash

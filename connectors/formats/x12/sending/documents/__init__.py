@@ -1,0 +1,1 @@
+"""Each document as an X12 transaction set."""
