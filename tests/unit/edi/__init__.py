@@ -1,0 +1,1 @@
+"""EDI partners: their files, what they are told, what they acknowledge."""
