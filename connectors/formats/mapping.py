@@ -6,7 +6,7 @@ The mapping is a function of the file and the record: no clock, no state.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from connectors.formats.case_actions import case_action
@@ -53,6 +53,8 @@ from schemas.channel_language.snapshots.stock import StockSnapshotRule
 from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
 
+_MOST_SEEN: Final = 200
+"""Characters that tell of a document that no rule fits."""
 MOST_OUTCOMES: Final = 10_000
 """Documents of one record, and refused lines of its stock documents: a few bytes become an exception case each."""
 
@@ -149,9 +151,18 @@ def _refused(
 
 
 def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
-    """The document's values that the rules' conditions ask for, in the order of the rules."""
+    """The document's values that the rules' conditions ask for, in the order of the rules.
+
+    Of a file that asks for many, first those that are there, and how many others there are.
+    """
     tests = (test for rule in channel.events for condition in rule.when for test in condition.tests())
-    return ", ".join(dict.fromkeys(seen_value(test, place) for test in tests))
+    seen = list(dict.fromkeys(seen_value(test, place) for test in tests))
+    if len(text := ", ".join(seen)) <= _MOST_SEEN:
+        return text
+    seen.sort(key=lambda words: words.endswith(" is missing"))
+    shown = list(accumulate(seen, "{}, {}".format))
+    fitting = sum(len(text) <= _MOST_SEEN for text in shown)
+    return f"{shown[fitting - 1] if fitting else ''}, and {len(seen) - fitting} others".removeprefix(", and ")
 
 
 def _apply(  # noqa: PLR0911  one return a kind of rule

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from connectors.formats.documents import DocumentPlace, JsonNumber
-from connectors.formats.expressions.decimals import exact_number, total, turned, written
+from connectors.formats.expressions.decimals import exact_number, product, total, turned, written
+from connectors.formats.expressions.gs1_keys import gs1_key
 from connectors.formats.expressions.nodes import node_at, scalar, shortened
-from connectors.formats.expressions.notations import plain_number, time_since_1970
+from connectors.formats.expressions.notations import plain_number, time_in_form, time_since_1970
 from connectors.formats.outcomes import BrokenForm, NotInTheFile
 from domain.identifiers import escaped
 from schemas.channel_language.paths import POSITION, template_parts
@@ -18,9 +19,14 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     found = _found(source, field, place)
     if found is None:
         return source.default
+    found = _said(source, found, field)
+    if found is None:
+        return source.default
     found = source.of(place.item_ids.of(found) if _is_read_item(source) else found)
     if source.epoch:
         found = _time(source.epoch, found, field)
+    if source.time:
+        found = _time_in(source.time, found, field)
     if source.codes is None:
         return found
     known = place.codes[source.codes]
@@ -33,6 +39,19 @@ def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str 
     return known[found]
 
 
+def _said(source: ValueOrigin, text: str, field: str) -> str | None:
+    """What a text says of itself; None where it says that there is nothing, or lacks the piece that is asked for."""
+    if text in source.none:
+        return None
+    piece = source.piece.of(text) if source.piece else text
+    if source.gs1 is None or piece is None:
+        return piece
+    key = gs1_key(piece, source.gs1)
+    if key is None:
+        raise BrokenForm(field, f"{shortened(piece)} is no EPC or GS1 Digital Link with a {source.gs1}")
+    return key
+
+
 def _is_read_item(source: ValueOrigin) -> bool:
     """An item's id that is read, and not chosen among others that are."""
     return isinstance(source, ItemOrigin) and not source.first
@@ -42,6 +61,13 @@ def _time(unit: str, text: str, field: str) -> str:
     moment = time_since_1970(text, unit)
     if moment is None:
         raise BrokenForm(field, f"{shortened(text)} is no time in {unit} since 1970, before 2100")
+    return moment
+
+
+def _time_in(form: str, text: str, field: str) -> str:
+    moment = time_in_form(text, form)
+    if moment is None:
+        raise BrokenForm(field, f"{shortened(text)} is no time of the form {form!r}")
     return moment
 
 
@@ -57,7 +83,7 @@ def describe(source: ValueOrigin) -> str:
     """The paths that were tried, for the text of a refusal."""
     if source.first:
         return " or ".join(describe(one) for one in source.first)
-    if operands := source.parts or source.sum or source.difference:
+    if operands := source.parts or source.sum or source.difference or source.product:
         return " and ".join(describe(one) for one in operands)
     if source.minus is not None:
         return describe(source.minus)
@@ -107,12 +133,14 @@ def _plain(text: str | None, source: ValueOrigin, field: str, place: DocumentPla
 
 
 def _added_up(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
-    """What `minus`, `sum` and `difference` come to; None where nothing of it is there."""
-    operands = source.sum or source.difference or ((source.minus,) if source.minus else ())
+    """What `minus`, `sum`, `difference` and `product` come to; None where nothing of it is there."""
+    operands = source.sum or source.difference or source.product or ((source.minus,) if source.minus else ())
     numbers = [_operand(one, field, place) for one in operands]
     if all(number is None for number in numbers):
         return None
     known = [_required(number, one, field) for number, one in zip(numbers, operands, strict=True)]
+    if source.product:
+        return written(product(known))
     if not source.sum:
         known[-1] = turned(known[-1])
     return written(total(known))

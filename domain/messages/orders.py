@@ -226,6 +226,14 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfLine:
+    """So many units of one line, in millionths."""
+
+    line_id: LineId
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPictured:
     """A channel shows an order as it is now: all of it, again and again (docs/domain.md#pictures).
 
@@ -243,14 +251,10 @@ class OrderPictured:
     """Why it is cancelled, or changed, where the channel says it."""
     placed: OrderPlaced
     """What would be placed now. Lines of which nothing is wanted any more are left out; there may be none at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartOfLine:
-    """So many units of one line, in millionths."""
-
-    line_id: LineId
-    quantity: int
+    shipped_from: NodeId = NodeId("")
+    """The node of the channel's own from which it has shipped; empty where it does not say what is shipped."""
+    shipped: tuple[PartOfLine, ...] = ()
+    """How much has left there by now, in all, of lines that the channel ships itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,14 @@ def amount_of(worth: int) -> int:
     return (2 * worth + WORTH) // (2 * WORTH)
 
 
-def price_of(worth: int, quantity: int) -> Price:
+def price_of(worth: int, quantity: int, negligible: int = _NEGLIGIBLE) -> Price:
     """What a unit costs of which `quantity` is worth so much: with as few places as they need.
 
-    Where no basis says it exactly, quantity times the price is off by a twentieth of a hundredth at most, or the price
-    has all the places that there are.
+    Where no basis says it exactly, quantity times the price is off by `negligible` ten-thousandths at most, or the
+    price has all the places that there are.
     """
     for basis in BASES:
         price = Price((2 * worth * basis + MOST_BASIS * quantity) // (2 * MOST_BASIS * quantity), basis)
-        if abs(price.scaled * quantity - worth) <= _NEGLIGIBLE * WORTH:
+        if abs(price.scaled * quantity - worth) <= negligible * WORTH:
             return price
     return price

@@ -23,7 +23,7 @@ from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.orders.shared_content import with_shared_content
 from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
-from schemas.channel_language.rules import EventRule, OrderContentRule, PlacedLinesRule
+from schemas.channel_language.rules import EventRule, OrderContentRule, OrderPicturedRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.channel_language.tables.rule import TableRule
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
@@ -236,6 +236,10 @@ class ChannelFile(Part):
     limits: LimitsRule = LimitsRule()
     master_data: MasterDataChecks = MasterDataChecks()
     extensions: ExtensionsRule = ExtensionsRule()
+    json_texts: Annotated[tuple[Path, ...], Field(max_length=5)] = ()
+    """Fields in which a record holds JSON as a text, as queues and notification services send it: each is read in its
+    place, one after the other, so that a later one may lie in an earlier one.
+    """
     documents: tuple[Path, ...] = ()
     """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several. The path
     `@document` is the record's own, when it is not wrapped.
@@ -305,6 +309,13 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _knows_from_where_the_channel_ships(self) -> Self:
+        for rule in self.events:
+            if isinstance(rule, OrderPicturedRule) and rule.shipped_from not in {None, *self.channel_nodes}:
+                raise ValueError(f"shipped_from: {rule.shipped_from!r} is not one of channel_nodes")
+        return self
+
+    @model_validator(mode="after")
     def _has_releases_of_orders(self) -> Self:
         if self.release_window_minutes and self.kind is not ChannelKind.ORDERS:
             raise ValueError("release_window_minutes is of orders: a file of kind orders has it")
@@ -342,6 +353,8 @@ class ChannelFile(Part):
             raise ValueError("csv is a dialect: it goes with `format: csv`")
         if self.documents and self.format in {RecordFormat.CSV, RecordFormat.X12}:
             raise ValueError("documents are wrapped in JSON only")
+        if self.json_texts and self.format in {RecordFormat.CSV, RecordFormat.X12}:
+            raise ValueError("json_texts are of JSON")
         return self
 
     @property

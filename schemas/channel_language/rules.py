@@ -28,7 +28,7 @@ from schemas.channel_language.snapshots.stock import (
     StockSnapshotContinuedRule,
     StockSnapshotEndedRule,
 )
-from schemas.channel_language.sources import ItemSource, NumberSource, Part, Path, ValueOrigin, ValueSource
+from schemas.channel_language.sources import IN_IDS, ItemSource, NumberSource, Part, Path, ValueOrigin, ValueSource
 from schemas.channel_language.stock_rules import (
     GoodsReceivedRule,
     GoodsSentRule,
@@ -89,9 +89,13 @@ class PlacedLinesRule(EachRule):
     item_id: ItemSource
     quantity: NumberSource
     unit: ValueSource
-    unit_price: NumberSource
+    unit_price: NumberSource | None = None
     price_basis: NumberSource = ValueOrigin(constant="1")
     """For how many units the price is: 1, 10, 100 or 1000."""
+    amount: NumberSource | None = None
+    """What all units of the line cost together, before discounts and without added taxes, instead of `unit_price`: of
+    sources that state no price of a unit, or a rounded one.
+    """
     description: ValueSource = BLANK
     discounts: Discounts = ()
     taxes: Taxes = ()
@@ -108,6 +112,14 @@ class PlacedLinesRule(EachRule):
     """From whose stock the line is served: STOCK (ours, the default, also where a line has none), NONE (nothing leaves:
     gift cards, services) or CHANNEL (the channel ships it from its own).
     """
+
+    @model_validator(mode="after")
+    def _says_the_price_once(self) -> Self:
+        if (self.unit_price is None) == (self.amount is None):
+            raise ValueError("give exactly one of unit_price, amount")
+        if self.amount is not None and "price_basis" in self.model_fields_set:
+            raise ValueError("price_basis goes with unit_price: an amount is for all units of the line")
+        return self
 
 
 class ChargesRule(EachRule):
@@ -215,6 +227,13 @@ class PictureRule(Part):
         return self
 
 
+class PicturedLinesRule(PlacedLinesRule):
+    """The lines of an order that is shown as it is now."""
+
+    shipped: NumberSource | None = None
+    """How much of the line the channel has shipped itself by now, in all; of lines with `fulfilment` CHANNEL only."""
+
+
 class OrderPicturedRule(OrderContentRule):
     """A record that shows an order as it is now: it places the order, or what differs is asked for.
 
@@ -226,10 +245,19 @@ class OrderPicturedRule(OrderContentRule):
     content_of: Literal["OrderPlaced"] | None = None
     """Each field that this rule does not have is that of the first rule for this event: its content is the same."""
     picture: PictureRule
+    lines: OneOrMore[PicturedLinesRule]
+    shipped_from: Annotated[str, IN_IDS] | None = None
+    """With `shipped` of lines: which of `channel_nodes` the channel ships from."""
     cancelled: ValueSource | None = None
     """Any value: the order is cancelled; without it, or where a record has none, it is not."""
     reason: ValueSource = BLANK
     """Why it is cancelled, or changed."""
+
+    @model_validator(mode="after")
+    def _says_from_where_it_ships(self) -> Self:
+        if any(rule.shipped for rule in self.lines) != (self.shipped_from is not None):
+            raise ValueError("shipped_from goes with `shipped` of lines")
+        return self
 
 
 class CancelledPartsRule(EachRule):

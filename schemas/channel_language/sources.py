@@ -14,6 +14,7 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
     sum:       [subtotal, freight]              numbers added up, exactly; missing if all are missing, refused if some
                                                 are: give those a default
     difference: [gross, tax]                    the first number less the second, likewise
+    product:   [cases, case_size]               numbers multiplied, likewise
 
 and optionally `default` (the value when there is none; without it the field is required), `codes` (the code
 list that translates the source's value into ours; its entry `*` is for every value that it does not name) and
@@ -21,16 +22,21 @@ list that translates the source's value into ours; its entry `*` is for every va
 source of a `first` is tried). Null, empty and blank values count as missing. What is found may be changed before its
 code list sees it, in this order:
 
+    none:      ["0", "n/a"]                     texts by which the source says that there is no value
+    piece:     {separator: "/", number: -1}     one piece of several: the last step of a link
+    gs1:       gtin | sscc | gln | serial       what an EPC says: a URN of one, or a GS1 Digital Link
     spaces:    collapsed                        runs of blanks become one
     case:      upper | lower
     epoch:     seconds | millis                 a time as a count since 1970 in UTC
+    time:      "DD.MM.YYYY[ HH:mm]"             a time in this form: YYYY or YY, MM, DD, HH or hh with A (AM, PM), mm,
+                                                ss; what is in brackets may be missing
     numbers:   {decimal: ",", grouping: "."}    a number in this notation, not in the file's (`numbers` of the file)
 
 A path is names joined by dots. It starts at the document, in a list at the element. Digits step into a list
 (`lines.0`), and `notes[name=gift].value` to the first element of a list whose field has this value, which must be
 among its first 100. `$.` starts at the document's root, `^.` at the element around the current one (of a
 parcel's item: the parcel), `^^.` two elements out. `@position` is the number of the element, from 1, over all lists of
-its rule.
+its rule, and `@value` the element itself, in a list of texts or numbers.
 """
 
 from collections.abc import Mapping
@@ -38,8 +44,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from schemas.channel_language.expressions.notations import NumbersRule, SpellingRule
-from schemas.channel_language.paths import EVERY, POSITION, is_path, path_steps, template_parts
+from schemas.channel_language.expressions.notations import NumbersRule, PieceRule, SpellingRule, TimeForm
+from schemas.channel_language.paths import EVERY, OF_ELEMENTS, is_path, path_steps, template_parts
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 IN_IDS = Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")
@@ -47,11 +53,11 @@ Id = Annotated[str, IN_IDS]
 
 ANY_OTHER: Final = "*"
 """The entry of a code list for every value that it does not name."""
-_ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts", "minus", "sum", "difference")
+_ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts", "minus", "sum", "difference", "product")
 
 
 def _checked_path(path: str) -> str:
-    if path == POSITION:
+    if path in OF_ELEMENTS:
         return path
     if not is_path(path):
         raise ValueError(f"{path!r} is not a path: write names joined by dots")
@@ -89,7 +95,15 @@ class ValueOrigin(Part, SpellingRule):
     minus: "NumberSource | None" = None
     sum: tuple["NumberSource", ...] = ()
     difference: Annotated[tuple["NumberSource", ...], Field(max_length=2)] = ()
+    none: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    """Texts by which the source says that there is no value."""
+    piece: PieceRule | None = None
+    gs1: Literal["gtin", "sscc", "gln", "serial"] | None = None
+    """What an EPC says, or a GS1 Digital Link: the key of the item, parcel or place, or the item's serial number."""
+    product: Annotated[tuple["NumberSource", ...], Field(max_length=5)] = ()
     epoch: Literal["seconds", "millis"] | None = None
+    time: TimeForm | None = None
+    """The form in which a time is written, where that is not ISO 8601: DD.MM.YYYY, `MM/DD/YY hh:mm A`."""
     numbers: NumbersRule | None = None
     default: str | None = None
     codes: Id | None = None
@@ -105,6 +119,12 @@ class ValueOrigin(Part, SpellingRule):
     def _writes_a_number_where_it_is_read(self) -> Self:
         if self.numbers is not None and self.path is None and self.header is None:
             raise ValueError("`numbers` goes with `path` or `header`")
+        return self
+
+    @model_validator(mode="after")
+    def _writes_a_time_in_one_way(self) -> Self:
+        if self.epoch is not None and self.time is not None:
+            raise ValueError("give at most one of epoch, time")
         return self
 
     @model_validator(mode="after")

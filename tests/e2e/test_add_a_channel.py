@@ -22,7 +22,7 @@ def block(name: str) -> str:
 @pytest.fixture
 def say(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Inside:
     monkeypatch.chdir(tmp_path)
-    for name in ("channels/bazaar.yaml", "channels/toolshed.yaml", "order.json", "orders.csv"):
+    for name in ("channels/bazaar.yaml", "channels/toolshed.yaml", "order.json", "cancel.json", "orders.csv"):
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(block(name), encoding="utf-8")
     return Inside(capsys)
@@ -58,6 +58,18 @@ def test_two_sources_are_live_by_one_file_each(say: Inside) -> None:
         ("toolshed:T-1", "BACKORDERED", "34.9"),
         ("toolshed:T-2", "BACKORDERED", "1299.5"),
     ] == found
+    assert "" == ran(say("exceptions", "list", "--data", "d", "--json")).replace("[]\n", "")
+    parcels = {line["line_id"]: (line["item_id"], line["ordered"]) for line in orders(say)[0]["lines"]}
+    assert {"A-1": ("LAMP-1", "1"), "B-1": ("PUMP-9", "2.5")} == parcels
+
+
+def test_a_part_of_a_parcel_is_cancelled(say: Inside) -> None:
+    for file in ("order.json", "cancel.json"):
+        ran(say("produce", "source.bazaar.v1", "--file", file, "--data", "d", "--channels", "channels"))
+        ran(say("run", "all", "--data", "d", "--channels", "channels", "--until-idle"))
+    (order,) = orders(say)
+    cancelled = {line["line_id"]: line["cancelled"] for line in order["lines"]}
+    assert {"A-1": "0", "B-1": "1.5"} == cancelled
     assert "" == ran(say("exceptions", "list", "--data", "d", "--json")).replace("[]\n", "")
 
 

@@ -1,20 +1,22 @@
 """Maps a document that shows an order as it is now to `OrderPictured`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import require_lists
-from connectors.formats.forms import checked_text, microseconds, whole_number
+from connectors.formats.expressions.lists import lines_of, require_lists
+from connectors.formats.forms import checked_id, checked_text, microseconds, quantity_from_zero, whole_number
 from connectors.formats.orders.placed_orders import placed_lines, whole_order
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
-from domain.messages.orders import OrderPictured, OrderPlaced
+from domain.identifiers import LineId, NodeId
+from domain.messages.orders import OrderPictured, OrderPlaced, PartOfLine
 from domain.provenance import Provenance
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import OrderPicturedRule, PictureRule
+from schemas.channel_language.rules import OrderPicturedRule, PicturedLinesRule, PictureRule
 
 
 def pictured_order(
@@ -33,7 +35,24 @@ def pictured_order(
         is_cancelled=is_cancelled,
         reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
         placed=replace(placed, disputed_totals=()) if is_cancelled else placed,
+        shipped_from=NodeId(rule.shipped_from or ""),
+        shipped=_shipped(rule.lines, place),
     )
+
+
+def _shipped(rules: Sequence[PicturedLinesRule], place: DocumentPlace) -> tuple[PartOfLine, ...]:
+    """What has left of the lines of the channel's own; those of which nothing has are left out."""
+    if not any(rule.shipped for rule in rules):
+        return ()
+    parts = []
+    for rule, at in lines_of(rules, "lines", place):
+        field = f"lines.{at.position}"
+        text = optional_text(rule.shipped, f"{field}.shipped", at) if rule.shipped else None
+        quantity = quantity_from_zero(text, f"{field}.shipped") if text else 0
+        if quantity:
+            line_id = checked_id(required_text(rule.line_id, f"{field}.line_id", at), f"{field}.line_id")
+            parts.append(PartOfLine(LineId(line_id), quantity))
+    return tuple(parts)
 
 
 def _provenance(placed: OrderPlaced, *, is_cancelled: bool) -> Provenance:

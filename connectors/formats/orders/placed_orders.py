@@ -14,6 +14,7 @@ from connectors.formats.forms import (
     known_currency,
     known_unit,
     positive_quantity,
+    rounded_amount,
     unit_price,
 )
 from connectors.formats.limits import check_quantities, check_worth
@@ -29,6 +30,7 @@ from domain.fulfilment import Fulfilment
 from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.money.charges import Charge
+from domain.money.prices import WORTH, Price, price_of
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import OrderContentRule, OrderPlacedRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueOrigin
@@ -138,8 +140,7 @@ def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
     item_id = ItemId(checked_id(*text(rule.item_id, "item_id")))
     quantity = positive_quantity(*text(rule.quantity, "quantity"))
     unit = known_unit(*text(rule.unit, "unit"))
-    price, field = text(rule.unit_price, "unit_price")
-    cost = unit_price(price, text(rule.price_basis, "price_basis")[0], field)
+    cost = _price(rule, quantity, place)
     return PlacedLine(
         line_id=line_id,
         item_id=item_id,
@@ -150,6 +151,20 @@ def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
         fulfilment=_fulfilment(rule, place),
         price_basis=cost.price_basis,
     )
+
+
+def _price(rule: PlacedLinesRule, quantity: int, place: DocumentPlace) -> Price:
+    """As the source states it, or as the amount of all units has it, to the last place that there is."""
+    field = f"lines.{place.position}"
+    if rule.unit_price is not None:
+        basis = required_text(rule.price_basis, f"{field}.price_basis", place)
+        return unit_price(required_text(rule.unit_price, f"{field}.unit_price", place), basis, f"{field}.unit_price")
+    if rule.amount is None:
+        raise BrokenForm(field, "the channel file names neither unit_price nor amount")
+    amount = rounded_amount(required_text(rule.amount, f"{field}.amount", place), f"{field}.amount")
+    if amount < 0:
+        raise BrokenForm(f"{field}.amount", "is below zero")
+    return price_of(amount * WORTH, quantity, negligible=0)
 
 
 def _fulfilment(rule: PlacedLinesRule, place: DocumentPlace) -> Fulfilment:

@@ -52,10 +52,29 @@ def _unwrapped(channel: ChannelFile, root: SourceNode) -> Iterator[SourceDocumen
     for node in root if isinstance(root, list) else [root]:
         if not isinstance(node, dict):
             yield Defect("", "a document is not a JSON object", {})
-        elif not channel.documents:
+            continue
+        try:
+            _read_texts(channel, node)
+        except (BrokenForm, UnreadableRecord) as unreadable:
+            yield Defect("", unreadable.reason, node)
+            continue
+        if not channel.documents:
             yield node
         else:
             yield from _inside(channel.documents, node)
+
+
+def _read_texts(channel: ChannelFile, root: SourceDocument) -> None:
+    """Put what the texts hold in their place. What is there as JSON already, or is not there, stays."""
+    for path in channel.json_texts:
+        outer, _, name = path.rpartition(".")
+        node = node_at(outer, DocumentPlace(root, root, 0, {}, {})) if outer else root
+        text = node.get(name) if isinstance(node, dict) else None
+        if isinstance(node, dict) and isinstance(text, str):
+            try:
+                node[name] = read_json(text, marks_numbers=not channel.numbers.is_plain)
+            except UnreadableRecord as unreadable:
+                raise UnreadableRecord(f"{path}: {unreadable.reason}") from None
 
 
 def _inside(paths: Sequence[str], root: SourceDocument) -> Iterator[SourceDocument | Defect]:

@@ -15,6 +15,7 @@ from domain.orders.amending.requesting import take
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
+from domain.orders.pictures import shipped_lines
 from domain.orders.pictures.differences import Differences, differences
 from domain.orders.pictures.order_to_be import being_cancelled, order_to_be
 from domain.orders.state import LastPicture, Stage
@@ -28,6 +29,7 @@ _CASE = "picture"
 def first_seen(decision: OrderDecision, picture: OrderPictured) -> None:
     """The order is placed by its picture, and cancelled at once where that says so."""
     decision.order = replace(decision.order, picture=_kept(picture))
+    shipped_lines.ship(decision, picture)
     if picture.is_cancelled:
         _cancel(decision, picture)
 
@@ -38,6 +40,7 @@ def compare(decision: OrderDecision, picture: OrderPictured) -> None:
     if last is not None and picture.number < last.number:
         decision.dropped = "picture that is older than the last one"
         return
+    shipped_lines.ship(decision, picture)
     content_hash = picture.provenance.content_hash
     if last is not None and picture.number == last.number:
         _show_again(decision, picture, is_same=content_hash == last.content_hash or not last.content_hash)

@@ -8,6 +8,8 @@ from domain.addresses import Address
 from domain.identifiers import LineId
 from domain.messages.orders import OrderPlaced, PartOfLine, PlacedLine
 from domain.money.adjustments import Adjustments
+from domain.money.amounts import smallest_coin
+from domain.money.prices import WORTH, scaled_price
 from domain.orders.amending.amendments import AmendedMoney
 from domain.orders.lines import OrderLine
 from domain.orders.money.placed import adjustments_of
@@ -105,13 +107,22 @@ def _not_amendable(order: Order, shown: OrderPlaced, showing: dict[LineId, Place
         yield f"amounts in {shown.currency} instead of {order.currency}"
     for line in order.lines:
         if line.line_id in showing:
-            yield from _of_line(line, showing[line.line_id])
+            yield from _of_line(line, showing[line.line_id], order.currency)
 
 
-def _of_line(line: OrderLine, shown: PlacedLine) -> Iterator[str]:
+def _of_line(line: OrderLine, shown: PlacedLine, currency: str) -> Iterator[str]:
     if shown.item_id != line.item_id:
         yield f"item {shown.item_id} on line {line.line_id} instead of {line.item_id}"
-    elif (shown.unit, shown.unit_price, shown.price_basis) != (line.unit, line.unit_price, line.price_basis):
+    elif shown.unit != line.unit or not _costs_the_same(line, shown, smallest_coin(currency)):
         yield f"another price or unit of line {line.line_id}"
     if shown.fulfilment is not line.fulfilment and line.open_quantity:
         yield f"line {line.line_id} as served by {shown.fulfilment} instead of {line.fulfilment}"
+
+
+def _costs_the_same(line: OrderLine, shown: PlacedLine, coin: int) -> bool:
+    """Whether the units of a line come to the same by both prices, but for rounding.
+
+    Where a channel states only what all units cost, the price of one has been rounded for each quantity anew.
+    """
+    now, then = scaled_price(shown.unit_price, shown.price_basis), scaled_price(line.unit_price, line.price_basis)
+    return 2 * abs(now - then) * max(shown.quantity, line.ordered) <= coin * WORTH

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-_OWN: Final = frozenset({"event", "when", "goes_on", "correlation_id"})
+_OWN: Final = frozenset({"event", "when", "continues", "correlation_id"})
 """What a rule never takes from another one."""
 
 

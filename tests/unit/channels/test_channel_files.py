@@ -57,7 +57,8 @@ events:
 
 
 def test_every_channel_file_that_comes_with_us_is_valid() -> None:
-    orders = {"shopify", "amazon", "edi_wholesale", "portal", "inside_sales", "online_retail"}
+    shops = {"shopify", "woocommerce", "amazon", "amazon_vendor", "marketplace_jsonl", "marketplace_csv"}
+    orders = {*shops, "edi_wholesale", "portal", "inside_sales", "online_retail"}
     others = {"wms_central", "carrier", "finance", "decisions", "dependencies", "master_data", "operations", "planning"}
     others |= {"third_party_logistics", "edi_suppliers"}
     assert orders | others == set(CHANNELS)

@@ -170,6 +170,8 @@ POSTINGS = {
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = OrderId("shop:1")
+DEAR = 20_000_000
+"""A price that makes a few millionths of a unit dearer than rounding could."""
 PROMISES = {
     "available": PromisePolicy.SHIP_AVAILABLE,
     "complete": PromisePolicy.SHIP_COMPLETE,
@@ -780,17 +782,19 @@ def _budget(word: str) -> StageBudget:
 
 
 def _pictured(number: int, shown: list[str], provenance: Provenance) -> OrderPictured:
-    """Without a promise it is one that ships what is available."""
+    """Without a promise it is one that ships what is available. `1>2`: the channel has shipped two of line 1."""
     promise, rest = (shown[0], shown[1:]) if shown and shown[0] in PROMISES else ("available", shown)
     placed = _placed(promise, [word for word in rest if ":" not in word], provenance)
     units = [word.split(":") for word in rest if ":" in word]
-    price = 11 if "dear" in rest else 10
+    price = DEAR if "dear" in rest else 10
+    left = [word.split(">") for word in rest if ">" in word]
+    shipped = tuple(PartOfLine(LineId(line_id), int(quantity)) for line_id, quantity in left)
     lines = tuple(_placed_line(line_id, quantity, price) for line_id, quantity in units)
     ship_to = replace(placed.ship_to, street="other") if "address" in rest else placed.ship_to
     content = replace(provenance, content_hash=" ".join(shown))
     discounts, taxes = _adjusted(lines) if "adjusted" in rest else ((), ())
     shows = replace(placed, lines=lines, ship_to=ship_to, discounts=discounts, taxes=taxes)
-    return OrderPictured(ORDER_ID, content, number, "cancelled" in rest, "", shows)
+    return OrderPictured(ORDER_ID, content, number, "cancelled" in rest, "", shows, NodeId("C"), shipped)
 
 
 def _amended(revision: int, changes: list[str], provenance: Provenance) -> OrderAmendRequested:

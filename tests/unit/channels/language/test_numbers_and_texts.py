@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.formats.forms import microseconds
 from schemas.yaml_files import YamlFileInvalid
 from tests.unit.channels.language.market import HEAD, LINES, ORDER, market, placed, placing, verdicts
 
@@ -178,3 +179,103 @@ def test_all_item_ids_of_a_file_may_be_in_one_spelling() -> None:
     assert [("a", "LAMP 1"), ("b", "LAMP 1")] == [(line.line_id, line.item_id) for line in lines]
     own = LINES.replace("item_id: sku", "item_id: {path: sku, case: lower}")
     assert "lamp 1" == placed(market(placing(lines=own), head=head), order).lines[0].item_id
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "price", "basis"),
+    (
+        ("12.50", "5", 25_000, 1),
+        ("10", "3", 3_333_333_333, 100_000),
+        ("0.10", "8", 125, 1),
+        ("0.01", "8", 125, 10),
+        ("0", "8", 0, 1),
+        ("8.264463", "1", 82_645, 1),
+    ),
+)
+def test_the_amount_of_a_line_is_divided_by_its_units(amount: str, quantity: str, price: int, basis: int) -> None:
+    rule, order = with_price("{path: price, default: '1'}", price=amount, qty=quantity)
+    (line,) = placed(market(placing(lines=rule.replace("unit_price:", "amount:"))), order).lines
+    assert (price, basis) == (line.unit_price, line.price_basis)
+
+
+def test_a_line_has_a_price_or_an_amount() -> None:
+    for fields in ("  amount: total\n", ""):
+        lines = LINES if fields else LINES.replace('  unit_price: {path: price, default: "1"}\n', "")
+        with pytest.raises(YamlFileInvalid, match="give exactly one of unit_price, amount"):
+            market(placing(lines=lines + fields))
+    with pytest.raises(YamlFileInvalid, match="price_basis goes with unit_price"):
+        market(placing(lines=LINES.replace("unit_price:", "price_basis: {constant: '10'}\n  amount:")))
+
+
+def test_an_amount_below_zero_is_refused() -> None:
+    rule, order = with_price("price", price="-1")
+    (found,) = verdicts(market(placing(lines=rule.replace("unit_price:", "amount:"))), order)
+    assert "refused: lines.1.amount: is below zero" == found
+
+
+@pytest.mark.parametrize(
+    ("cases", "size", "expected"),
+    (("3", "0.1", 3_000), ("12", "1000", 120_000_000), (2, 1.5, 30_000), ("-2", "-3", 60_000)),
+)
+def test_numbers_are_multiplied_exactly(cases: object, size: object, expected: int) -> None:
+    assert expected == price_of("{product: [cases, size]}", cases=cases, size=size)
+
+
+def test_a_product_with_a_factor_missing_is_refused_and_one_with_none_is_missing() -> None:
+    missing = "refused: lines.1.unit_price: is missing a part (size)"
+    assert missing == refusal_of("{product: [cases, size]}", cases=2)
+    assert 70_000 == price_of("{product: [cases, size], default: '7'}")
+    number = "refused: lines.1.unit_price: 'x' is not a decimal number (size)"
+    assert number == refusal_of("{product: [cases, size]}", cases=2, size="x")
+
+
+@pytest.mark.parametrize(
+    ("form", "written", "expected"),
+    (
+        ("DD.MM.YYYY", "05.01.2025", "2025-01-05T00:00:00Z"),
+        ("DD.MM.YYYY[ HH:mm[:ss]]", "5.1.2025 7:03", "2025-01-05T07:03:00Z"),
+        ("DD.MM.YYYY[ HH:mm[:ss]]", "05.01.2025  17:03:09", "2025-01-05T17:03:09Z"),
+        ("DD.MM.YYYY[ HH:mm[:ss]]", "05.01.2025", "2025-01-05T00:00:00Z"),
+        ("MM/DD/YY hh:mm A", "1/5/25 12:30 am", "2025-01-05T00:30:00Z"),
+        ("MM/DD/YY hh:mm A", "01/05/25 12:30 PM", "2025-01-05T12:30:00Z"),
+        ("MM/DD/YY hh:mm A", "01/05/25 11:59 PM", "2025-01-05T23:59:00Z"),
+        ("YYYYMMDDHHmm", "202501051703", "2025-01-05T17:03:00Z"),
+    ),
+)
+def test_a_time_is_read_in_its_form(form: str, written: str, expected: str) -> None:
+    file = market(placing().replace("occurred_at: ts", f"occurred_at: {{path: ts, time: '{form}'}}"))
+    order = placed(file, {**ORDER, "ts": written})
+    assert microseconds(expected, "", "UTC") == order.provenance.occurred_at_us
+
+
+@pytest.mark.parametrize(
+    "written", ("2026-01-05", "31.02.2026", "05.13.2026", "05.01.26", "5.1.2026 25:00", "x", "\u0665.01.2026")
+)
+def test_a_time_in_another_form_is_refused_and_never_guessed(written: str) -> None:
+    file = market(placing().replace("occurred_at: ts", "occurred_at: {path: ts, time: 'DD.MM.YYYY[ HH:mm]'}"))
+    (found,) = verdicts(file, {**ORDER, "ts": written})
+    assert found.startswith("refused: occurred_at: ")
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    (
+        ("DD.MM", "it has YYYY or YY, MM and DD, each once"),
+        ("DD.MM.YYYY DD", "it has YYYY or YY, MM and DD, each once"),
+        ("DD.MM.YYYY hh:mm", "hours are HH, or hh with A"),
+        ("DD.MM.YYYY hh:mm HH A", "hours are HH, or hh with A"),
+        ("DD.MMM.YYYY", "'M' is no word of a form"),
+        ("DD.MM.YYYY[ HH:mm", "brackets are closed"),
+        ("DD.MM.YYYY] HH:mm[", "brackets are closed"),
+        ("DD.MM.YYYY[ HH[:mm[:ss]]]", "brackets are closed, and at most two deep"),
+    ),
+)
+def test_a_form_of_times_is_checked_when_the_file_is_read(form: str, expected: str) -> None:
+    with pytest.raises(YamlFileInvalid) as broken:
+        market(placing().replace("occurred_at: ts", f"occurred_at: {{path: ts, time: '{form}'}}"))
+    assert expected in str(broken.value)
+
+
+def test_a_time_is_a_count_or_has_a_form() -> None:
+    with pytest.raises(YamlFileInvalid, match="give at most one of epoch, time"):
+        market(placing().replace("occurred_at: ts", "occurred_at: {path: ts, time: DD.MM.YYYY, epoch: millis}"))

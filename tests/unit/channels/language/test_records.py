@@ -208,3 +208,37 @@ def test_any_bytes_have_a_verdict_in_every_format(value: bytes) -> None:
 
 def test_an_order_of_a_list_keeps_what_no_rule_reads() -> None:
     assert {"colour": "red"} == placed(market(placing()), json.dumps([{**ORDER, "colour": "red"}]).encode()).extensions
+
+
+QUEUED = HEAD.replace(
+    "correlation_id", "json_texts: [Body, Body.Message]\ndocuments: [Body.Message.orders, Body]\ncorrelation_id"
+)
+
+
+def test_json_in_a_text_is_read_in_its_place() -> None:
+    file = market(placing(), head=QUEUED)
+    notification = json.dumps({"Type": "Notification", "Message": json.dumps({"orders": [ORDER, ORDER]})})
+    assert ["placed market:M-1: 1 lines, 1 units, 1 EUR"] * 2 == verdicts(file, {"Body": notification})
+    assert ["placed market:M-1: 1 lines, 1 units, 1 EUR"] == verdicts(file, {"Body": json.dumps(ORDER)})
+    assert ["placed market:M-1: 1 lines, 1 units, 1 EUR"] == verdicts(file, {"Body": ORDER})
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    (
+        ("plain words", "refused: : Body: not JSON: Expecting value at character 0"),
+        ('{"a": 1, "a": 2}', "refused: : Body: the key 'a' is written twice in one object"),
+        ("[" * 40 + "]" * 40, "refused: : Body: nested deeper than 32"),
+        ("12", "refused: : Body: the root is neither a JSON object nor a list"),
+    ),
+)
+def test_a_text_that_is_no_json_is_refused(body: str, expected: str) -> None:
+    assert [expected] == verdicts(market(placing(), head=QUEUED), {"Body": body})
+
+
+def test_only_json_holds_json_texts() -> None:
+    with pytest.raises(YamlFileInvalid, match="json_texts are of JSON"):
+        market(
+            placing(),
+            head=QUEUED.replace("format: json", "format: x12").replace("documents: [Body.Message.orders, Body]\n", ""),
+        )

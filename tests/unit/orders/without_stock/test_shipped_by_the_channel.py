@@ -53,6 +53,49 @@ from tests.unit.orders.without_stock.test_nothing_leaves import order_of
         ),
         (
             "place available 2channel; booked",
+            "picture 7 1:2channel 1>2",
+            "ShipmentConfirmed; POST_SHIPMENT 1:2",
+            "ACCEPTED; 1: shipped 2",
+        ),
+        (
+            "place available 2channel; booked; picture 7 1:2channel 1>1",
+            "picture 8 1:2channel 1>2",
+            "ShipmentConfirmed; POST_SHIPMENT 1:1",
+            "ACCEPTED; 1: shipped 2",
+        ),
+        (
+            "place available 2channel; booked; picture 7 1:2channel 1>2",
+            "picture 8 1:2channel 1>1",
+            "",
+            "ACCEPTED; 1: shipped 2",
+        ),
+        (
+            "place available 2channel; booked; picture 8 1:2channel 1>1",
+            "picture 7 1:2channel 1>2",
+            "dropped: picture that is older than the last one",
+            "ACCEPTED; 1: without_stock 1 shipped 1",
+        ),
+        (
+            "",
+            "picture 7 1:2channel 1>2",
+            "OrderReceived; ShipmentConfirmed; CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2",
+            "ACCEPTED; 1: shipped 2",
+        ),
+        (
+            "place available 2channel; booked",
+            "picture 7 1:2channel 1>2 cancelled",
+            "ShipmentConfirmed; POST_SHIPMENT 1:2; case ALLOCATION_CONFLICT",
+            "ACCEPTED; 1: shipped 2",
+        ),
+        # What our warehouse is to ship is its to report.
+        (
+            "place available 3; answer 1:3; booked",
+            "picture 7 1:3 1>3",
+            "",
+            "ACCEPTED; 1: allocated 3",
+        ),
+        (
+            "place available 2channel; booked",
             "ship 1:2",
             "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
             "ACCEPTED; 1: shipped 2",
