@@ -59,6 +59,8 @@ class ErpFile(_Section):
     """All settings of one ERP; `DispatchPolicy` documents each number."""
 
     erp_id: ErpName
+    adapter: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+    """By which its connector speaks to it (`connectors/erp/conversations/known_erps.py`)."""
     rate_per_second: Annotated[int, Field(ge=1, le=100_000)]
     burst: Annotated[int, Field(ge=1, le=100_000)]
     max_in_flight: Annotated[int, Field(ge=1, le=10_000)]

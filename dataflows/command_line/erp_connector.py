@@ -5,9 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 from connectors.erp import connector
+from connectors.erp.conversations.conversing_erp import ConversingErp
+from connectors.erp.conversations.known_erps import KNOWN_ERPS
+from connectors.erp.http.wire import HttpWire
 from connectors.erp.options import ConnectorOptions
-from connectors.erp.simulated.adapter import SimulatedErp
-from connectors.erp.simulated.wire import HttpWire
 from connectors.log.port import LogFailed
 from dataflows.assembly import ERP_FILES
 from dataflows.command_line.observing import add_http, observation_of, observed
@@ -56,6 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
     require_places(where, arguments.put_aside, (topic,))
     erp_file = load_erp_file(arguments.erps / f"{arguments.erp}.yaml")
+    rules = KNOWN_ERPS.get(erp_file.adapter)
+    if rules is None:
+        raise LogFailed(f"ERP {arguments.erp!r}: no adapter {erp_file.adapter!r}; there are {', '.join(KNOWN_ERPS)}")
     options = ConnectorOptions(
         lease_ms=erp_file.lease_ms,
         call_timeout_ms=erp_file.call_timeout_ms,
@@ -67,10 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
         observer = observer_of(name)
         with closing(open_external(where, name, (topic,), (ERP_RESPONSES,), is_child=arguments.end_with_parent)) as log:
             stop = ShutdownSignal().wanted
-            adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers, erp_file.call_timeout_ms))
+            wire = HttpWire(arguments.url, arguments.workers, erp_file.call_timeout_ms)
             connector.run(
                 log,
-                adapter,
+                ConversingErp(rules(), wire),
                 Codec(load_contracts()),
                 arguments.erp,
                 workers=arguments.workers,

@@ -19,8 +19,9 @@ from typing import Any, Final, Protocol, Self
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
 from connectors.erp.connector import Connector
+from connectors.erp.conversations.conversing_erp import ConversingErp
 from connectors.erp.options import ConnectorOptions
-from connectors.erp.simulated.adapter import SimulatedErp
+from connectors.erp.simulated.rules import SimulatedErp
 from connectors.log.port import Outgoing
 from dataflows import insights
 from dataflows.assembly import Rules, topics_for
@@ -80,7 +81,7 @@ class World:
         codec = Codec(load_contracts())
         self._connector = Connector(
             self._beside(application, f"erp-connector-{_ERP_ID}", erp_command_topic(_ERP_ID)),
-            CallsInStep(SimulatedErp(self._erp)),
+            CallsInStep(ConversingErp(SimulatedErp(), self._erp)),
             codec,
             _ERP_ID,
             workers=_WORKERS,

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from connectors.erp import bounds
-from connectors.erp.simulated import answers
-from connectors.erp.simulated.wire import Request
+from connectors.erp.http.exchange import ErpCall, ErpReply
+from connectors.erp.http.wire import require_permit
+from connectors.erp.lease import Permit
+from connectors.erp.simulated.rules import CALL_HEADER
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.database import ErpDatabase
 from demo.erp.desk import DeskAnswer, ErpDesk
@@ -29,14 +30,15 @@ class ErpInProcess:
         self._database = ErpDatabase(database, synced=False)
         self._desk = ErpDesk(self._database, behaviour, now_ms)
 
-    def call(self, request: Request) -> answers.ErpAnswer | HTTPError:
-        """One request."""
-        answer = self._asked(request.method, request.path, request.body or {})
+    def call(self, request: ErpCall, permit: Permit | None) -> ErpReply | HTTPError:
+        """One request; nothing takes time here, so no permit can end."""
+        require_permit(request, permit)
+        answer = self._asked(request.method, request.path, msgspec.json.decode(request.body or b"{}"))
         if answer.lost:
             return ProtocolError("the answer was lost")
-        body = msgspec.convert({**answer.body, "in_answer_to": request.call_id}, answers.AnswerBody)
-        wait_ms = bounds.retry_after_ms(answer.headers.get("Retry-After", ""), 0)
-        return answers.answer_with(answer.status, body, request.call_id, wait_ms)
+        body = msgspec.json.encode({**answer.body, "in_answer_to": request.headers[CALL_HEADER]})
+        headers = {name.lower(): str(value) for name, value in answer.headers.items()}
+        return ErpReply(answer.status, headers, body, received_at_ms=0)
 
     def _asked(self, method: str, path: str, body: Mapping[str, Any]) -> DeskAnswer:
         if method == "POST":

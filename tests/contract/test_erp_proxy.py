@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.erp.simulated.adapter import SimulatedErp
+from connectors.erp.conversations.conversing_erp import ConversingErp
 from demo.erp.behaviour import ErpBehaviour
 from domain.messages.dispatch import ErpCommand, Outcome
 from tests.unit.erp.commands import PERMIT, create, post_shipment, query
@@ -60,12 +60,12 @@ def proxy(erp: RunningErp) -> Iterator[MeddlingProxy]:
 
 
 @pytest.fixture(scope="module")
-def adapter(proxy: MeddlingProxy) -> Iterator[SimulatedErp]:
+def adapter(proxy: MeddlingProxy) -> Iterator[ConversingErp]:
     with adapter_to(proxy.port, 2_000) as to_proxy:
         yield to_proxy
 
 
-def sent_as_dispatch_would(adapter: SimulatedErp, proxy: MeddlingProxy, command: ErpCommand) -> int:
+def sent_as_dispatch_would(adapter: ConversingErp, proxy: MeddlingProxy, command: ErpCommand) -> int:
     """Until its outcome is final, with the proxy's own answer to the first call; how often the command was sent."""
     outcome, sent = adapter.execute(command, PERMIT).outcome, 1
     while outcome not in {Outcome.APPLIED, Outcome.DUPLICATE}:
@@ -81,7 +81,7 @@ def sent_as_dispatch_would(adapter: SimulatedErp, proxy: MeddlingProxy, command:
 
 @pytest.mark.parametrize("kind", ("sales_order", "shipment"))
 def test_an_answer_of_a_proxy_leads_to_one_document(
-    erp: RunningErp, proxy: MeddlingProxy, adapter: SimulatedErp, kind: str
+    erp: RunningErp, proxy: MeddlingProxy, adapter: ConversingErp, kind: str
 ) -> None:
     before = erp.statistics()["documents"].get(kind, 0)
     for number, (name, reply) in enumerate(ANSWERS.items()):
@@ -92,14 +92,14 @@ def test_an_answer_of_a_proxy_leads_to_one_document(
     assert 1 == erp.statistics()["documents_per_business_key_max"]
 
 
-def test_a_look_up_answered_by_a_proxy_proves_nothing(proxy: MeddlingProxy, adapter: SimulatedErp) -> None:
+def test_a_look_up_answered_by_a_proxy_proves_nothing(proxy: MeddlingProxy, adapter: ConversingErp) -> None:
     for name, reply in ANSWERS.items():
         proxy.reply = reply
         assert Outcome.UNKNOWN == adapter.find(query(create("portal:P-0"))).outcome, name
         assert not adapter.reachable(), name
 
 
-def test_an_older_answer_of_the_erp_proves_nothing(proxy: MeddlingProxy, adapter: SimulatedErp) -> None:
+def test_an_older_answer_of_the_erp_proves_nothing(proxy: MeddlingProxy, adapter: ConversingErp) -> None:
     asked = query(create("portal:CACHED"))
     proxy.reply = b""
     assert Outcome.NOT_FOUND == adapter.find(asked).outcome

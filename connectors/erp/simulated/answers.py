@@ -10,6 +10,7 @@ import msgspec
 
 from connectors.erp import bounds
 from connectors.erp.classification import DOWN, NOT_FOUND, REFUSED, TRANSIENT, UNKNOWN, CertainAnswers, Meaning
+from connectors.erp.http.exchange import ErpReply
 from domain.messages.dispatch import Outcome
 
 _OK = 200
@@ -63,6 +64,11 @@ def body_of(data: bytes) -> AnswerBody:
         return _body.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return _NO_BODY
+
+
+def answer_of(reply: ErpReply, call_id: str) -> ErpAnswer:
+    """What a reply to a call says."""
+    return answer_with(reply.status, body_of(reply.body), call_id, reply.retry_after_ms)
 
 
 def answer_with(status: int, body: AnswerBody, call_id: str, retry_after_ms: int) -> ErpAnswer:

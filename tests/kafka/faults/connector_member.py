@@ -13,9 +13,10 @@ from pathlib import Path
 from types import FrameType
 
 from connectors.erp import connector
+from connectors.erp.conversations.conversing_erp import ConversingErp
+from connectors.erp.http.wire import HttpWire
 from connectors.erp.options import ConnectorOptions
-from connectors.erp.simulated.adapter import SimulatedErp
-from connectors.erp.simulated.wire import HttpWire
+from connectors.erp.simulated.rules import SimulatedErp
 from connectors.kafka.member.log import KafkaLog
 from connectors.kafka.options import read_options
 from connectors.log.failpoints import Failpoints
@@ -74,7 +75,7 @@ def _run(given: argparse.Namespace, erp_file: ErpFile) -> None:
     with closing(log):
         connector.run(
             log,
-            SimulatedErp(HttpWire(given.url, WORKERS, erp_file.call_timeout_ms)),
+            ConversingErp(SimulatedErp(), HttpWire(given.url, WORKERS, erp_file.call_timeout_ms)),
             Codec(load_contracts()),
             erp_file.erp_id,
             workers=WORKERS,

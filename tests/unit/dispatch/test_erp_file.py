@@ -67,7 +67,7 @@ def test_the_file_of_the_demo_can_be_used() -> None:
         ({"settle_after_ms": -1}, "settle_after_ms: must be greater than 0, not -1"),
         ({"breaker__threshold": 21}, "breaker: threshold 21 can never be reached in a window of 20"),
         ({"breaker__open_cap_ms": 1}, "breaker: open_cap_ms 1 is less than open_ms 1000"),
-        ({"retries": 3}, "retries: there is no such field: choose from ageing_ms, answer_within_ms, breaker"),
+        ({"retries": 3}, "retries: there is no such field: choose from adapter, ageing_ms, answer_within_ms, breaker"),
         ({"erp_id": "Main ERP"}, "erp_id: must match "),
         ({"postings__OrderEaten": {}}, "postings.OrderEaten: must be 'OrderAccepted'"),
         (
@@ -106,7 +106,7 @@ def test_what_can_be_posted_are_status_events() -> None:
 
 
 def test_a_missing_field_is_named(tmp_path: Path) -> None:
-    assert refusal_of(tmp_path, "erp_id: main").startswith("rate_per_second: is required (and ")
+    assert refusal_of(tmp_path, "erp_id: main").startswith("adapter: is required (and ")
 
 
 def test_a_file_that_is_no_yaml_is_refused_in_one_line(tmp_path: Path) -> None:

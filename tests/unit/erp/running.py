@@ -10,8 +10,9 @@ from typing import Any
 
 import urllib3
 
-from connectors.erp.simulated.adapter import SimulatedErp
-from connectors.erp.simulated.wire import HttpWire
+from connectors.erp.conversations.conversing_erp import ConversingErp
+from connectors.erp.http.wire import HttpWire
+from connectors.erp.simulated.rules import SimulatedErp
 from connectors.log.clock import wall_clock_ms
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.simulator import ErpSimulator
@@ -25,7 +26,7 @@ class RunningErp:
     """The adapter to it, and its own pages."""
 
     url: str
-    adapter: SimulatedErp
+    adapter: ConversingErp
 
     def statistics(self) -> dict[str, Any]:
         return page(f"{self.url}/statistics")
@@ -49,8 +50,8 @@ def running_erp(
 
 
 @contextmanager
-def adapter_to(port: int, call_timeout_ms: int = TIMEOUT_MS) -> Iterator[SimulatedErp]:
-    adapter = SimulatedErp(HttpWire(f"http://127.0.0.1:{port}", 4, call_timeout_ms))
+def adapter_to(port: int, call_timeout_ms: int = TIMEOUT_MS) -> Iterator[ConversingErp]:
+    adapter = ConversingErp(SimulatedErp(), HttpWire(f"http://127.0.0.1:{port}", 4, call_timeout_ms))
     try:
         yield adapter
     finally:

@@ -11,10 +11,10 @@ from threading import Event, Thread
 import pytest
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
+from connectors.erp.http.exchange import ErpCall, ErpReply
 from connectors.erp.http.permitted_connection import PermittedConnection
+from connectors.erp.http.wire import HttpWire
 from connectors.erp.lease import LeaseExpired, Permit
-from connectors.erp.simulated.answers import ErpAnswer
-from connectors.erp.simulated.wire import HttpWire, Request
 from tests.unit.erp.running import wait_until
 
 TIMEOUT_MS = 300
@@ -88,14 +88,19 @@ def wire_to(listener: Listener) -> Iterator[HttpWire]:
         listener.close()
 
 
-def request(stops_at: int, size: int = 10) -> Request:
-    return Request("POST", "/documents", "call", {"text": "x" * size}, Permit(1.0, Clock(stops_at)))
+def called(wire: HttpWire, stops_at: int, size: int = 10) -> ErpReply | HTTPError:
+    request = ErpCall("POST", "/documents", body=b"x" * size, changes=True)
+    return wire.call(request, Permit(1.0, Clock(stops_at)))
+
+
+def looked_up(wire: HttpWire) -> ErpReply | HTTPError:
+    return wire.call(ErpCall("GET", "/documents", changes=False), None)
 
 
 def test_a_call_that_is_stopped_before_its_first_write_leaves_nothing() -> None:
     listener = Listener()
     with wire_to(listener) as wire, pytest.raises(LeaseExpired):
-        wire.call(request(stops_at=0))
+        called(wire, stops_at=0)
     assert [b""] == listener.received
 
 
@@ -104,7 +109,7 @@ def test_a_call_that_is_stopped_between_two_writes_leaves_no_whole_request_and_i
     listener = Listener()
     size = 65_536 * stops_at
     with wire_to(listener) as wire:
-        assert isinstance(wire.call(request(stops_at, size)), ProtocolError)
+        assert isinstance(called(wire, stops_at, size), ProtocolError)
     (head, _, body) = b"".join(listener.received).partition(b"\r\n\r\n")
     assert head.startswith(b"POST /documents")
     assert 65_536 * (stops_at - 1) == len(body)
@@ -122,7 +127,7 @@ def test_a_stop_while_the_connection_is_made_is_seen_before_the_first_write(monk
 
     monkeypatch.setattr(PermittedConnection, "connect", stopped)
     with wire_to(listener) as wire, pytest.raises(LeaseExpired):
-        wire.call(Request("POST", "/documents", "call", {}, Permit(1.0, lambda: now_s)))
+        wire.call(ErpCall("POST", "/documents", changes=True), Permit(1.0, lambda: now_s))
     assert [b""] == listener.received
 
 
@@ -147,7 +152,7 @@ def test_an_answer_that_trickles_in_ends_with_the_call(what: str) -> None:
     listener = Listener(reply=(head, *pieces, *pieces * (90 // len(pieces))))
     with wire_to(listener) as wire:
         began_s = time.monotonic()
-        answer = wire.call(Request("GET", "/documents", "call"))
+        answer = looked_up(wire)
         took_s = time.monotonic() - began_s
         assert isinstance(answer, ReadTimeoutError)
         assert TIMEOUT_MS / 1000 <= took_s < 4 * TIMEOUT_MS / 1000
@@ -157,15 +162,17 @@ def test_a_connection_is_used_again_with_the_whole_timeout() -> None:
     reply = b"HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\n"
     listener = Listener(reply=(reply,), requests=2)
     with wire_to(listener) as wire:
-        first, second = (wire.call(Request("GET", "/documents", "call")) for _ in range(2))
-        assert ErpAnswer(204) == first == second
+        first, second = (looked_up(wire) for _ in range(2))
+        assert isinstance(first, ErpReply)
+        assert isinstance(second, ErpReply)
+        assert (204, 204) == (first.status, second.status)
         assert 1 == wire._pool.num_connections
 
 
 def test_what_cannot_be_delivered_is_dropped_by_the_kernel() -> None:
     listener = Listener(reply=(b"HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\n",))
     with wire_to(listener) as wire:
-        assert isinstance(wire.call(Request("GET", "/documents", "call")), ErpAnswer | HTTPError)
+        assert isinstance(looked_up(wire), ErpReply | HTTPError)
         connection = wire._pool._get_conn()
         assert isinstance(connection, PermittedConnection)
         assert connection.sock is not None

@@ -1,39 +1,28 @@
-"""The wire to the simulated ERP: a request goes out, an answer comes back or fails to come."""
+"""The wire to an ERP that speaks HTTP: a request goes out, a reply comes back or fails to come."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
-import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from connectors.erp import bounds
+from connectors.erp.http.exchange import ErpCall, ErpReply
 from connectors.erp.http.permitted_connection import PERMIT, connection_pool
 from connectors.erp.lease import Permit
-from connectors.erp.simulated.answers import ErpAnswer, answer_with, body_of
 from connectors.log.clock import wall_clock_ms
 
-CALL_HEADER = "Orderline-Call"
-_PIECE = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call. The ERP repeats `call_id` in its answer. `permit` None: it changes nothing there."""
-
-    method: str
-    path: str
-    call_id: str
-    body: Mapping[str, Any] | None = None
-    permit: Permit | None = None
+_PIECE: Final = 65_536
 
 
 class ErpWire(Protocol):
     """Calls one ERP. Used from several threads at once; repeats nothing by itself."""
 
-    def call(self, request: Request) -> ErpAnswer | HTTPError:
-        """The answer, or what came in its place; `LeaseExpired` when the permit ended before anything was sent."""
+    def call(self, request: ErpCall, permit: Permit | None) -> ErpReply | HTTPError:
+        """The reply, or what came in its place. `permit`: for a request that changes something.
+
+        `LeaseExpired` when it ended before anything was sent.
+        """
         ...
 
     def close(self) -> None:
@@ -42,9 +31,9 @@ class ErpWire(Protocol):
 
 
 class HttpWire:
-    """An `ErpWire` over HTTP; keeps up to `connections` connections open.
+    """An `ErpWire` over HTTP/1.1; keeps up to `connections` connections open.
 
-    `call_timeout_ms`: to connect, and again for the whole answer, from its status line to the end of its body.
+    `call_timeout_ms`: to connect, and again for the whole reply, from its status line to the end of its body.
     """
 
     def __init__(
@@ -57,34 +46,41 @@ class HttpWire:
         """Close the connections."""
         self._pool.close()
 
-    def call(self, request: Request) -> ErpAnswer | HTTPError:
+    def call(self, request: ErpCall, permit: Permit | None) -> ErpReply | HTTPError:
         """One request."""
-        token = PERMIT.set(request.permit)
+        require_permit(request, permit)
+        token = PERMIT.set(permit if request.changes else None)
         try:
-            return self._answer(request)
+            return self._reply(request)
         except HTTPError as failure:
             return failure
         finally:
             PERMIT.reset(token)
 
-    def _answer(self, request: Request) -> ErpAnswer:
+    def _reply(self, request: ErpCall) -> ErpReply:
         reply = self._pool.urlopen(
             request.method,
             request.path,
-            body=None if request.body is None else msgspec.json.encode(request.body),
-            headers={"Content-Type": "application/json", "Cache-Control": "no-store", CALL_HEADER: request.call_id},
+            body=request.body,
+            headers=dict(request.headers),
             retries=False,
             redirect=False,
             preload_content=False,
         )
         try:
-            data = _read(reply)
+            body = _read(reply)
         except BaseException:
             reply.close()
             raise
         reply.release_conn()
-        retry_after_ms = bounds.retry_after_ms(reply.headers.get("Retry-After", ""), self._now_ms())
-        return answer_with(reply.status, body_of(data), request.call_id, retry_after_ms)
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        return ErpReply(reply.status, headers, body, self._now_ms())
+
+
+def require_permit(request: ErpCall, permit: Permit | None) -> None:
+    """A look-up that changes something, and a command without a permit, are bugs."""
+    if request.changes and permit is None:
+        raise ValueError(f"{request.method} {request.path} changes something, and has no permit")
 
 
 def _read(reply: urllib3.BaseHTTPResponse) -> bytes:

@@ -1,0 +1,1 @@
+"""Rules of ERPs as conversations, and who holds them."""
