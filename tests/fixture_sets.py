@@ -16,6 +16,7 @@ class FixtureSet:
     name: str
     folder: Path
     x12: str
+    edifact: str
     shopify: tuple[str, ...]
     amazon: str
     amazon_v0: str
@@ -39,6 +40,7 @@ OURS: Final = FixtureSet(
     "ours",
     _TESTS / "fixtures",
     x12="x12/*.edi",
+    edifact="edifact/*.edi",
     shopify=("shopify/*.order*.json",),
     amazon="amazon/*.json",
     amazon_v0="amazon_v0/*.json",
@@ -48,6 +50,7 @@ THEIRS: Final = FixtureSet(
     "theirs",
     Path(os.environ.get("FIXTURES_DIR") or _TESTS.parent / "../shared/fixtures"),
     x12="**/*.edi",
+    edifact="pydifact/*.edi",
     shopify=("shopify-api-ruby/*/*.order.*.json", "shopify_python_api/order*.json"),
     amazon="amazon-sp-api/orders_2026-01-01/*.json",
     amazon_v0="amazon-sp-api/ordersV0/*.json",

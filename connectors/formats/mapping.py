@@ -31,9 +31,9 @@ from connectors.formats.outcomes import (
     UnreadableRecord,
 )
 from connectors.formats.records.reading import read_record
+from connectors.formats.records.usage import usage_without_effect
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
-from connectors.formats.x12.usage import usage_without_effect
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.outage_rules import OutageRule
@@ -53,6 +53,7 @@ from schemas.channel_language.snapshots.stock import StockSnapshotRule
 from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
 
+_OF_EDI: Final = frozenset({RecordFormat.X12, RecordFormat.EDIFACT})
 _MOST_SEEN: Final = 200
 """Characters that tell of a document that no rule fits."""
 MOST_OUTCOMES: Final = 10_000
@@ -82,8 +83,8 @@ def _map_document(
     root = document.document if isinstance(document, Defect) else document
     if (
         channel.test_interchanges == "passed_over"
+        and channel.format in _OF_EDI
         and (usage := usage_without_effect(root))
-        and channel.format is RecordFormat.X12
     ):
         return (PassedOver(f"interchange of usage {usage}"),)
     place = DocumentPlace(root, root, 0, headers, channel.code_lists, channel.numbers, channel.item_ids)

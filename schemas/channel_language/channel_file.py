@@ -191,7 +191,9 @@ class ChannelFile(Part):
     csv: CsvDialect = CsvDialect()
     """With `format: csv`."""
     test_interchanges: Literal["passed_over", "live"] = "passed_over"
-    """What becomes of X12 that its sender does not mark as production data (ISA15 is T or I)."""
+    """What becomes of X12 that its sender does not mark as production data (ISA15 is T or I), and of EDIFACT that it
+    marks as a test (the test indicator of UNB, element 11).
+    """
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "UTC"
     currency: Annotated[str, AfterValidator(_known_currency)]
     priority_class: Annotated[StrictInt, Field(ge=0, le=9)]
@@ -272,9 +274,9 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
-    def _has_test_interchanges_of_x12(self) -> Self:
-        if self.test_interchanges == "live" and self.format is not RecordFormat.X12:
-            raise ValueError("test_interchanges are of X12: a file of format x12 has them")
+    def _has_test_interchanges_of_edi(self) -> Self:
+        if self.test_interchanges == "live" and self.format not in {RecordFormat.X12, RecordFormat.EDIFACT}:
+            raise ValueError("test_interchanges are of EDI: a file of format x12 or edifact has them")
         return self
 
     @model_validator(mode="after")
@@ -351,7 +353,9 @@ class ChannelFile(Part):
     def _has_a_dialect_of_csv(self) -> Self:
         if self.csv != CsvDialect() and self.format is not RecordFormat.CSV:
             raise ValueError("csv is a dialect: it goes with `format: csv`")
-        if self.documents and self.format in {RecordFormat.CSV, RecordFormat.X12}:
+        if self.encoding != (Encoding.UTF_8,) and self.format is RecordFormat.EDIFACT:
+            raise ValueError("encoding is what each interchange of EDIFACT names itself")
+        if self.documents and self.format in {RecordFormat.CSV, RecordFormat.X12, RecordFormat.EDIFACT}:
             raise ValueError("documents are wrapped in JSON only")
         if self.json_texts and self.format in {RecordFormat.CSV, RecordFormat.X12}:
             raise ValueError("json_texts are of JSON")

@@ -17,6 +17,8 @@ class RecordFormat(StrEnum):
     """The same on each line. A line that cannot be read is refused, and the others are not."""
     CSV = "csv"
     X12 = "x12"
+    EDIFACT = "edifact"
+    """In the character set that its UNB names, or in UTF-8."""
 
 
 class Encoding(StrEnum):

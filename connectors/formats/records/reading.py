@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
+from connectors.formats.edifact.documents import read_edifact_documents
+from connectors.formats.edifact.encodings import decoded_edifact
 from connectors.formats.expressions.nodes import node_at
 from connectors.formats.outcomes import BrokenForm, UnreadableRecord
 from connectors.formats.records.csv_records import read_csv
@@ -21,6 +23,8 @@ def read_record(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDoc
         raise UnreadableRecord("the record has no value")
     if len(value) > channel.max_record_bytes:
         raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
+    if channel.format is RecordFormat.EDIFACT:
+        return read_edifact_documents(decoded_edifact(value))
     text = decoded(value, channel.encoding)
     match channel.format:
         case RecordFormat.X12:

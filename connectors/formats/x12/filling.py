@@ -1,5 +1,7 @@
 """Fills the document of one transaction set: each segment into the loop that it belongs to."""
 
+from collections.abc import Sequence
+
 from connectors.formats.x12.faults import SetDefect, SetFault, WrongSegment
 from connectors.formats.x12.groups import SEGMENT_ID, TransactionSet
 from connectors.formats.x12.hierarchy import Hierarchy
@@ -14,17 +16,20 @@ def fill_set(document: SegmentNode, one: TransactionSet, node_of: SegmentNodeOf)
     segments = one.segments[1:-1]
     if one.defect:
         segments = [segment for segment in segments if SEGMENT_ID.fullmatch(segment[0])]
-    misfit = _fill(document, segments, element(one.segments[0], 1), node_of)
+    kind = element(one.segments[0], 1)
+    if lines := SHAPES.get(kind, OTHER).lines:
+        document[lines] = []
+    misfit = fill(document, segments, routes_of(kind), node_of)
     return one.defect or misfit
 
 
-def _fill(document: SegmentNode, segments: list[Segment], kind: str, node_of: SegmentNodeOf) -> SetDefect | None:
-    """Put the segments of a set, without ST and SE, into its document; the first that does not fit ends it."""
+def fill(
+    document: SegmentNode, segments: Sequence[Segment], outside: SegmentRoutes, node_of: SegmentNodeOf
+) -> SetDefect | None:
+    """Put the segments between the first and the last one into the document; the first that does not fit ends it."""
     levels = Hierarchy(document)
     outer: list[tuple[SegmentNode, SegmentRoutes]] = []
-    target, routes = document, routes_of(kind)
-    if lines := SHAPES.get(kind, OTHER).lines:
-        document[lines] = []
+    target, routes = document, outside
     for position, segment in enumerate(segments, start=2):
         name = segment[0]
         while (route := routes.by_name.get(name, routes.other)) is None:

@@ -1,11 +1,11 @@
 """Where each segment goes in each loop, worked out once for a kind of set, so that a segment costs one look."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from connectors.formats.x12.hierarchy import LEVELS
-from connectors.formats.x12.loops import OTHER, SHAPES, Loop
+from connectors.formats.x12.loops import OTHER, SHAPES, Loop, SetShape
 from connectors.formats.x12.places import PUTS, Put, put_of_loop, put_once, put_single
 
 
@@ -27,24 +27,27 @@ class SegmentRoutes(NamedTuple):
 
 
 _STAYS: Final = SegmentRoute(put_single, None)
+PutByName = Mapping[str, Put]
+"""How segments are put by their names; the others are put by their name alone."""
 
 
 @lru_cache(maxsize=64)
 def routes_of(kind: str) -> SegmentRoutes:
-    """The routes in a set of that kind (ST01) outside of its loops."""
-    shape = SHAPES.get(kind, OTHER)
-    routes = _routes_in(shape.root)
-    once = {name: SegmentRoute(PUTS.get(name, put_once), None) for name in shape.single if name not in shape.root.opens}
+    """The routes in a set of X12 of that kind (ST01) outside of its loops."""
+    return routes_of_shape(SHAPES.get(kind, OTHER), PUTS, put_of_loop)
+
+
+def routes_of_shape(shape: SetShape, puts: PutByName, of_loop: Callable[[str], Put]) -> SegmentRoutes:
+    """The same of any set or message; `of_loop` says how the segment is put that begins a loop."""
+    routes = _routes_in(shape.root, puts, of_loop)
+    once = {name: SegmentRoute(puts.get(name, put_once), None) for name in shape.single if name not in shape.root.opens}
     return SegmentRoutes({**routes.by_name, **once}, routes.other)
 
 
-def _routes_in(loop: Loop) -> SegmentRoutes:
-    stay = PUTS if loop.holds is None else loop.holds
-    by_name: dict[str, SegmentRoute | None] = {name: SegmentRoute(PUTS.get(name, put_single), None) for name in stay}
+def _routes_in(loop: Loop, puts: PutByName, of_loop: Callable[[str], Put]) -> SegmentRoutes:
+    stay = puts if loop.holds is None else loop.holds
+    by_name: dict[str, SegmentRoute | None] = {name: SegmentRoute(puts.get(name, put_single), None) for name in stay}
     by_name.update((name, None) for name in loop.ends)
-    by_name.update((name, _beginning(name, inner)) for name, inner in loop.opens.items())
+    for name, inner in loop.opens.items():
+        by_name[name] = SegmentRoute(None if name == LEVELS else of_loop(name), _routes_in(inner, puts, of_loop))
     return SegmentRoutes(by_name, _STAYS if loop.holds is None else None)
-
-
-def _beginning(name: str, inner: Loop) -> SegmentRoute:
-    return SegmentRoute(None if name == LEVELS else put_of_loop(name), _routes_in(inner))

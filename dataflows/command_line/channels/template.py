@@ -21,7 +21,7 @@ source_id: NAME
 channel_id: NAME
 region: EU
 kind: orders
-format: json                      # or json_lines, csv, x12
+format: json                      # or json_lines, csv, x12, edifact
 version: 1                        # raise it with every change
 timezone: Europe/Berlin           # of times without an offset
 currency: EUR                     # of documents that name none

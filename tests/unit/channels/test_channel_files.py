@@ -58,9 +58,9 @@ events:
 
 def test_every_channel_file_that_comes_with_us_is_valid() -> None:
     shops = {"shopify", "woocommerce", "amazon", "amazon_vendor", "marketplace_jsonl", "marketplace_csv"}
-    orders = {*shops, "edi_wholesale", "portal", "inside_sales", "online_retail"}
+    orders = {*shops, "edi_wholesale", "portal", "inside_sales", "online_retail", "edifact_wholesale"}
     others = {"wms_central", "carrier", "finance", "decisions", "dependencies", "master_data", "operations", "planning"}
-    others |= {"third_party_logistics", "edi_suppliers"}
+    others |= {"third_party_logistics", "edi_suppliers", "edifact_warehouse"}
     assert orders | others == set(CHANNELS)
     assert {"main"} == {channel.erp_id for channel in CHANNELS.values()}
 
@@ -71,6 +71,7 @@ def test_every_channel_file_that_comes_with_us_is_valid() -> None:
         ("shopify", "shopify_eu", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
         ("amazon", "amazon_uk", PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED),
         ("edi_wholesale", "edi_wholesale", PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED),
+        ("edifact_wholesale", "edifact_wholesale", PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED),
         ("portal", "portal", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
         ("online_retail", "online_retail", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
         ("inside_sales", "inside_sales", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED),
@@ -105,7 +106,7 @@ def test_only_the_portal_gets_its_duplicates_answered() -> None:
         ("erp_id: main\n", "", "erp_id: is required"),
         ("correlation_id: message_id", "correlation_id: {template: plain}", "'plain' holds no placeholder"),
         ("region: EU", "region: EU\nregion: UK", "region: is written twice"),
-        ("region: EU", "region: EU\ntest_interchanges: live", "a file of format x12 has them"),
+        ("region: EU", "region: EU\ntest_interchanges: live", "a file of format x12 or edifact has them"),
         ("kind: orders", "kind: [", "not YAML: "),
     ),
 )

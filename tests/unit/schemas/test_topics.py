@@ -33,6 +33,8 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "source.decisions.v1",
         "source.dependencies.v1",
         "source.edi_suppliers.v1",
+        "source.edifact_warehouse.v1",
+        "source.edifact_wholesale.v1",
         "source.finance.v1",
         "source.master_data.v1",
         "source.operations.v1",

@@ -1,0 +1,1 @@
+"""EDIFACT interchanges, read into documents."""

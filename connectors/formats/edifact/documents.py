@@ -1,0 +1,68 @@
+"""Maps EDIFACT messages to documents, so that channel files name their fields by paths.
+
+A segment is a mapping from element numbers to texts: `BGM.02`. Of a composite, `01` is its first component, and every
+component has a number of its own: `DTM.137.01-2`. Where segments lie is as in X12: those with a qualifier below it
+(`NAD.BY.02`, `QTY.21.01-2`, `RFF.ON.01-2`), those that repeat in lists (`ALC`, `FTX`, `IMD`), lines with what belongs
+to them (`LIN`, in each `PRI.AAA.01-2`), packages of a despatch advice in `CPS`, others by their name. `all` and
+`repeated` have the others of one name. `ids` of a line are its item's numbers by qualifier, of LIN and PIA
+(`ids.EN`). The service segments are in `UNB`, `UNG`, `UNH`. Which segments belong to which group: `groups.py`.
+"""
+
+from connectors.formats.documents import Defect, SourceDocument
+from connectors.formats.edifact.groups import OTHER, SHAPES, routes_of_message
+from connectors.formats.edifact.interchanges import (
+    EdifactInterchange,
+    EdifactMessage,
+    UnreadableEdifact,
+    read_edifact,
+)
+from connectors.formats.edifact.segments import EdifactSegment
+from connectors.formats.x12.filling import fill
+from connectors.formats.x12.nodes import SegmentNode
+from connectors.formats.x12.segments import Segment
+
+
+def read_edifact_documents(text: str) -> list[SourceDocument | Defect]:
+    """A document, or a defect, for each message, and each part that is no interchange.
+
+    `UnreadableRecord` when no interchange can be read.
+    """
+    documents: list[SourceDocument | Defect] = []
+    for part in read_edifact(text):
+        if isinstance(part, UnreadableEdifact):
+            documents.append(Defect("UNB", part.reason, {"UNB": _node(part.unb)} if part.unb else {}))
+        else:
+            documents.extend(_of_interchange(part))
+    return documents
+
+
+def _of_interchange(interchange: EdifactInterchange) -> list[SourceDocument | Defect]:
+    unb = _node(interchange.unb)
+    documents = [_document({"UNB": unb}, message) for message in interchange.messages]
+    return documents or [Defect("UNB", "the interchange contains no message", {"UNB": unb})]
+
+
+def _document(envelope: SegmentNode, message: EdifactMessage) -> SourceDocument | Defect:
+    unh = _node(message.segments[0])
+    document: SegmentNode = {**envelope, "UNH": unh}
+    if message.group is not None:
+        document["UNG"] = _node(message.group)
+    kind = unh.get("02", "")
+    if lines := SHAPES.get(kind, OTHER).lines:
+        document[lines] = []
+    last = -1 if message.segments[-1][0] == "UNT" else None
+    misfit = fill(document, message.segments[1:last], routes_of_message(kind), _node)
+    if message.defect:
+        return Defect(*message.defect, document)
+    return Defect(misfit.field, misfit.reason, document) if misfit else document
+
+
+def _node(segment: Segment) -> SegmentNode:
+    """The components that are not empty, by the numbers of their element and their own."""
+    node: SegmentNode = {}
+    elements = segment.elements if isinstance(segment, EdifactSegment) else ()
+    for number, components in enumerate(elements, start=1):
+        if components and components[0]:
+            node[f"{number:02}"] = components[0]
+        node.update((f"{number:02}-{place}", text) for place, text in enumerate(components, start=1) if text)
+    return node

@@ -1,0 +1,1 @@
+"""EDIFACT: the reader, and what the files of the release make of its messages."""
