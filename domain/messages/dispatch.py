@@ -36,6 +36,10 @@ class CommandType(StrEnum):
     CREATE_RETURN_AUTHORIZATION = "CREATE_RETURN_AUTHORIZATION"
     REVERSE_SHIPMENT = "REVERSE_SHIPMENT"
     """Its document has the units of a posted shipment that did not leave."""
+    REPORT_SHIPMENT = "REPORT_SHIPMENT"
+    """To a channel: its document has what has left of one of its orders, with carrier and tracking number."""
+    REPORT_AVAILABILITY = "REPORT_AVAILABILITY"
+    """To a channel: its document has one line, how much of an item the channel may show now; it is of no order."""
 
 
 class Outcome(StrEnum):
