@@ -13,6 +13,7 @@ Version 1 (read, no longer written): the version byte 1, then one body without a
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -29,6 +30,8 @@ _FRAME_BYTES: Final = 1_048_576
 """The approximate size of a frame in bytes; a frame with a larger record is as large as the record."""
 _DIGITS: Final = 20
 _MOST_SEQUENCE: Final = 2**63 - 1
+_MOST_WAITING_FILES: Final = 2_000
+_MOST_WAITING_BYTES: Final = 268_435_456
 FOLDERS: Final = ("aside", "refused")
 """The folders within `incoming/`: for files being written, and for files that cannot be imported."""
 
@@ -67,6 +70,17 @@ class Piece(NamedTuple):
 def waiting_files(folder: Path) -> Sequence[IncomingFile]:
     """All entries of the folder that have the name of a commit, those of one writer in order."""
     return in_order(file for path in folder.iterdir() if (file := named_file(path)) is not None)
+
+
+def backlog_of(folder: Path) -> str | None:
+    """Why a writer that could go on for ever waits for the owner; None when there is room."""
+    sizes: list[int] = []
+    for file in waiting_files(folder):
+        with suppress(FileNotFoundError):  # it has just been imported
+            sizes.append(file.path.stat().st_size)
+    if len(sizes) < _MOST_WAITING_FILES and sum(sizes) < _MOST_WAITING_BYTES:
+        return None
+    return f"{len(sizes)} files wait in {folder}: is `orderline run all` running?"
 
 
 def in_order(files: Iterable[IncomingFile]) -> Sequence[IncomingFile]:

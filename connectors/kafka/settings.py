@@ -174,6 +174,29 @@ def producer_properties(membership: Membership, transactional_id: str) -> Proper
     }
 
 
+def single_record_properties(membership: Membership) -> Properties:
+    """For records that are durable one by one, outside transactions: acknowledged by all in-sync replicas, once.
+
+    One that is not acknowledged in ten seconds has failed: somebody waits for each of them.
+    """
+    return {
+        "bootstrap.servers": membership.bootstrap,
+        "client.id": membership.member,
+        "acks": "all",
+        "enable.idempotence": True,
+        "partitioner": "murmur2_random",
+        "compression.type": "lz4",
+        "linger.ms": 2,
+        "delivery.timeout.ms": 10_000,
+        "retry.backoff.ms": 100,
+        "queue.buffering.max.messages": 10_000,
+        "message.max.bytes": _LARGEST_BATCH,
+        **_QUIET,
+        **_RECONNECT,
+        **_options(membership, (*_CONSUMER_ONLY, "transaction.")),
+    }
+
+
 def restore_properties(membership: Membership) -> Properties:
     """For reading a changelog from a given offset at full speed; joins no group."""
     return {

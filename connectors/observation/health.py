@@ -63,6 +63,11 @@ class Health:
         state = State.SERVING if is_member else State.JOINING
         self._become(state, state.value)
 
+    def set_available(self, unavailable: str | None) -> None:
+        """Record whether a program that is no member of a group can do its work, and why not."""
+        state = State.SERVING if unavailable is None else State.JOINING
+        self._become(state, unavailable or state.value)
+
     def stopping(self) -> None:
         """Record that a stop was requested."""
         self._become(State.STOPPING, "stopping")

@@ -56,6 +56,13 @@ class Instruments:
     items_below_zero: Gauge
     units_below_zero: Gauge
     invariants_violated: Counter
+    requests_answered: Counter
+    request_duration: Histogram
+    requests_in_flight: Gauge
+    body_bytes_in_flight: Gauge
+    files_waiting: Gauge
+    files_ended: Counter
+    file_records: Counter
 
 
 def instruments_in(registry: CollectorRegistry) -> Instruments:
@@ -131,4 +138,18 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
             "Invariants violated in the day before the process started, and since, by law; the flow stops at each.",
             ("flow", "law"),
         ),
+        requests_answered=counter(
+            "requests_answered", "Requests that the receiver answered, by source and status.", ("source", "status")
+        ),
+        request_duration=histogram(
+            "request_duration_seconds",
+            "How long an answer of the receiver took, from the head of the request on.",
+            ("source",),
+            buckets=_COMMIT_S,
+        ),
+        requests_in_flight=gauge("requests_in_flight", "Requests that the receiver has not answered yet.", ()),
+        body_bytes_in_flight=gauge("body_bytes_in_flight", "Bytes of their bodies that have come.", ()),
+        files_waiting=gauge("files_waiting", "Files of a source that are in its folder `in`.", ("source",)),
+        files_ended=counter("files_ended", "Files of a source that are sent, or cannot be.", ("source", "outcome")),
+        file_records=counter("file_records", "Records of these files.", ("source",)),
     )

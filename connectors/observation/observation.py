@@ -15,6 +15,8 @@ from prometheus_client import (
 from connectors.observation.flow_metrics import FlowMetrics
 from connectors.observation.health import Health
 from connectors.observation.instruments import instruments_in
+from connectors.observation.receiver_metrics import ReceiverMetrics
+from connectors.observation.watcher_metrics import WatcherMetrics
 
 _TEXT = "text/plain; charset=utf-8"
 
@@ -45,6 +47,18 @@ class Observation:
         """A new observer, for one more flow."""
         health = self._healths[flow] = Health(self._live_within_s, self._clock)
         return FlowMetrics(flow, health, self._instruments, self._clock)
+
+    def receiver(self, name: str) -> ReceiverMetrics:
+        """The metrics of a receiver."""
+        health = self._healths[name] = Health(self._live_within_s, self._clock)
+        self._instruments.ready.labels(name).set_function(lambda: health.is_ready)
+        return ReceiverMetrics(health, self._instruments)
+
+    def watcher(self, name: str) -> WatcherMetrics:
+        """The metrics of a file watcher."""
+        health = self._healths[name] = Health(self._live_within_s, self._clock)
+        self._instruments.ready.labels(name).set_function(lambda: health.is_ready)
+        return WatcherMetrics(health, self._instruments)
 
     def answer(self, path: str) -> HttpReply:
         """The response for a path."""

@@ -31,6 +31,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "channel": "dataflows.command_line.channels.command:add_parser",
     "topics": "dataflows.command_line.contracts:add_topics",
     "schemas": "dataflows.command_line.contracts:add_schemas",
+    "serve": "dataflows.command_line.serving.command:add_parser",
     "preflight": "dataflows.command_line.preflight:add_parser",
     "erp-connector": "dataflows.command_line.erp_connector:add_parser",
 }

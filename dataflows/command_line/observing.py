@@ -10,7 +10,9 @@ from typing import Final
 from connectors.log.port import LogFailed
 from connectors.observation.observation import Observation
 from connectors.observation.observer import UNOBSERVED, Observer
+from connectors.observation.receiver_metrics import ReceiverMetrics
 from connectors.observation.server import HttpAddress, parsed_address, serving
+from connectors.observation.watcher_metrics import WatcherMetrics
 from dataflows.command_line.usage import whole
 from dataflows.settings import LogFormat, LoggingSettings, LogLevel, ObservationSettings
 
@@ -21,7 +23,7 @@ def add_http(parser: argparse.ArgumentParser) -> None:
     """Declare the address of the HTTP pages, and how long a flow may stall before it counts as hung."""
     parser.add_argument(
         "--http",
-        type=_address,
+        type=parsed_http,
         metavar="HOST:PORT",
         help="serve /livez, /readyz and /metrics at this address; port 0 picks a free one. With a process per flow, "
         "the flows use PORT, PORT + 1 and so on",
@@ -86,6 +88,35 @@ def observed(settings: ObservationSettings, what: str) -> Iterator[Callable[[str
         yield observation.observer
 
 
+@contextmanager
+def observed_receiver(settings: ObservationSettings, what: str) -> Iterator[ReceiverMetrics]:
+    """The metrics of a receiver, served while the block runs where there is an address for them."""
+    observation = Observation(settings.live_within_s)
+    metrics = observation.receiver(what)
+    with _served(observation, settings, what):
+        yield metrics
+
+
+@contextmanager
+def observed_watcher(settings: ObservationSettings, what: str) -> Iterator[WatcherMetrics]:
+    """The same of a file watcher."""
+    observation = Observation(settings.live_within_s)
+    metrics = observation.watcher(what)
+    with _served(observation, settings, what):
+        yield metrics
+
+
+@contextmanager
+def _served(observation: Observation, settings: ObservationSettings, what: str) -> Iterator[None]:
+    if settings.http is None:
+        yield
+        return
+    with serving(observation, settings.http) as address:
+        sys.stdout.write(served_at(what, address))
+        sys.stdout.flush()
+        yield
+
+
 def served_at(what: str, address: HttpAddress) -> str:
     """The line that prints the addresses of the pages of a program."""
     return f"{what}: http://{address}/metrics, /livez, /readyz\n"
@@ -100,7 +131,8 @@ def addresses_of(settings: ObservationSettings, names: Sequence[str]) -> Sequenc
     return [(name, settings.http.shifted(number)) for number, name in enumerate(names)]
 
 
-def _address(text: str) -> HttpAddress:
+def parsed_http(text: str) -> HttpAddress:
+    """An argparse type: HOST:PORT."""
     try:
         return parsed_address(text)
     except ValueError as error:

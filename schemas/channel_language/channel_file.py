@@ -16,8 +16,9 @@ from domain.fulfilment import Fulfilment
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.budgets import BudgetsRule
+from schemas.channel_language.doors.ingest_rule import IngestRule
 from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, NumbersRule, SpellingRule
-from schemas.channel_language.fields import sources_of, top_level_fields
+from schemas.channel_language.fields import headers_read, sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.orders.shared_content import with_shared_content
@@ -242,6 +243,8 @@ class ChannelFile(Part):
     """Fields in which a record holds JSON as a text, as queues and notification services send it: each is read in its
     place, one after the other, so that a later one may lie in an earlier one.
     """
+    ingest: IngestRule | None = None
+    """How the source may send its records over HTTP; without it, it cannot."""
     documents: tuple[Path, ...] = ()
     """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several. The path
     `@document` is the record's own, when it is not wrapped.
@@ -379,7 +382,12 @@ class ChannelFile(Part):
     @cached_property
     def named_fields(self) -> frozenset[str]:
         """The top-level fields that a rule reads; all others are extensions."""
-        return frozenset(top_level_fields(self))
+        return frozenset(top_level_fields(self.model_copy(update={"ingest": None})))
+
+    @cached_property
+    def headers_read(self) -> frozenset[str]:
+        """The headers of a record that a rule reads, in lower case."""
+        return frozenset(name.lower() for name in headers_read(self.model_copy(update={"ingest": None})))
 
     def order_policy(self, received_at_us: int) -> OrderPolicy:
         """The channel's policy for an order received at that time, which intake joins to it."""

@@ -35,6 +35,16 @@ def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:
         yield from sources_of(child)
 
 
+def headers_read(part: BaseModel) -> Iterator[str]:
+    """The name of every header that a source, a template or a condition in a part of a channel file reads."""
+    if isinstance(part, ValueOrigin | Condition) and part.header is not None:
+        yield part.header
+    if isinstance(part, ValueOrigin) and part.template:
+        yield from (piece.header for piece in template_parts(part.template) if piece.header is not None)
+    for child in _children(part):
+        yield from headers_read(child)
+
+
 def top_level_fields(part: BaseModel) -> Iterator[str]:
     """The first step of every path that starts at the document."""
     return (each.steps.first for each in named_paths(part) if each.begins_at_document)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from copy import deepcopy
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -27,6 +28,9 @@ EVERYTHING = (
     "flows.orders.storage.className=fast",
     "scaling.enabled=true",
     "scaling.authentication=kafka-account",
+    "ingest.enabled=true",
+    "ingest.secretsSecret=webhook-secrets",
+    "ingest.sources={shopify,portal}",
     "monitoring.enabled=true",
     "monitoring.labels.team=orders",
 )
@@ -64,12 +68,11 @@ def _selector(manifest: Manifest) -> dict[str, str]:
     return dict(selector.get("matchLabels", selector))
 
 
-@pytest.mark.parametrize("kind", ("Service", "PodDisruptionBudget", "ServiceMonitor", "StatefulSet"))
+@pytest.mark.parametrize("kind", ("Service", "PodDisruptionBudget", "ServiceMonitor", "StatefulSet", "Deployment"))
 def test_a_selector_meets_the_pods_of_one_program_only(helm: Helm, kind: str) -> None:
     manifests = helm.manifests(*EVERYTHING)
-    labels = {
-        name: each["spec"]["template"]["metadata"]["labels"] for name, each in of_kind(manifests, "StatefulSet").items()
-    }
+    programs = of_kind(manifests, "StatefulSet") | of_kind(manifests, "Deployment")
+    labels = {name: each["spec"]["template"]["metadata"]["labels"] for name, each in programs.items()}
     for name, manifest in of_kind(manifests, kind).items():
         selector = _selector(manifest).items()
         assert [name] == [other for other, there in labels.items() if selector <= there.items()]
@@ -158,6 +161,33 @@ def test_a_number_of_replicas_is_either_given_or_scaled(helm: Helm) -> None:
     for settings, given in (((BOOTSTRAP,), True), (EVERYTHING, False)):
         sets = of_kind(helm.manifests(*settings), "StatefulSet")
         assert {given} == {"replicas" in sets[f"shop-{flow}"]["spec"] for flow in FLOWS}
+
+
+def test_receivers_are_reached_by_a_service_that_knows_who_is_ready(helm: Helm) -> None:
+    manifests = helm.manifests(*EVERYTHING)
+    service = of_kind(manifests, "Service")["shop-ingest"]["spec"]
+    assert service.keys().isdisjoint({"clusterIP", "publishNotReadyAddresses"})
+    (container,) = pods(manifests)["shop-ingest"]["containers"]
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert {"receive", "http"} == ports.keys() == {port["targetPort"] for port in service["ports"]}
+    arguments = dict(pairwise(container["args"]))
+    assert f"0.0.0.0:{ports['receive']}" == arguments["--listen"]
+    assert f"0.0.0.0:{ports['http']}" == arguments["--http"]
+    mounted = {mount["mountPath"]: mount["name"] for mount in container["volumeMounts"]}
+    secrets = {volume["name"]: volume.get("secret") for volume in pods(manifests)["shop-ingest"]["volumes"]}
+    assert {"secretName": "webhook-secrets"} == secrets[mounted[arguments["--secrets"]]]
+
+
+def test_receivers_without_secrets_are_refused(helm: Helm) -> None:
+    with pytest.raises(HelmRefused, match=re.escape("ingest.secretsSecret is missing")):
+        helm.manifests(BOOTSTRAP, "ingest.enabled=true")
+
+
+def test_topics_are_made_of_the_channel_files_that_the_flows_read(helm: Helm) -> None:
+    (topics, *_) = pods(helm.manifests(*EVERYTHING))["shop-preflight"]["initContainers"]
+    (intake,) = pods(helm.manifests(*EVERYTHING))["shop-intake"]["containers"]
+    folders = [dict(pairwise(container["args"]))["--channels"] for container in (topics, intake)]
+    assert 1 == len(set(folders))
 
 
 def test_more_replicas_than_partitions_are_refused(helm: Helm) -> None:

@@ -22,7 +22,18 @@ MAY_IMPORT = {
 }
 PRODUCTION = ("domain", "schemas", "connectors", "operators", "dataflows")
 ROOMS = MAY_IMPORT.keys() | {"tests"}
-OUTSIDE_WORLD = {"confluent_kafka", "rocksdict", "urllib3", "http", "sqlite3", "urllib", "prometheus_client"}
+OUTSIDE_WORLD = {
+    "confluent_kafka",
+    "h11",
+    "http",
+    "prometheus_client",
+    "rocksdict",
+    "sqlite3",
+    "starlette",
+    "urllib",
+    "urllib3",
+    "uvicorn",
+}
 ENVIRONMENT = {"environ", "getenv"}
 RULES = ("orders", "inventory", "dispatch", "edi", "insights")
 LOOSE_FILES_AT_MOST = 16

@@ -170,6 +170,14 @@ class KafkaLog:
         self._reader.advance(offsets)
         self._end_epoch()
 
+    def settle(self) -> None:
+        """Wait until what an earlier member of this name left open has ended, one way or the other.
+
+        Only behind it a member without inputs can see in the topics what its predecessor has written.
+        """
+        with self._settling():
+            self._transaction.ready()
+
     def confirm_membership(self) -> None:
         """Commit the committed offsets again: the coordinator refuses a member that it has replaced."""
         if self.rebalancing():

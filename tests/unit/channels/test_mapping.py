@@ -77,7 +77,7 @@ def test_an_order_of_the_portal_is_taken_field_by_field() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     (
-        ("message_id", None, "refused: correlation_id: is missing (message_id)"),
+        ("message_id", None, "refused: correlation_id: is missing (message_id or header Idempotency-Key)"),
         ("message_id", "m" * 201, "refused: correlation_id: is 201 characters long; at most 200 are allowed"),
         ("message_id", "m\x00", "refused: correlation_id: holds a control character"),
         ("event", "order_lost", "refused: : no rule of the channel file fits this document (event is 'order_lost', "),

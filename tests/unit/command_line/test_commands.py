@@ -21,7 +21,7 @@ ALL = [
     "topics",
     "schemas",
 ]
-ALL += ["preflight", "erp-connector", *added_commands()]
+ALL += ["serve", "preflight", "erp-connector", *added_commands()]
 
 
 def declared(called: str) -> list[str]:

@@ -31,6 +31,7 @@ BOTH = {
     *("--file", "--key", "--from-start", "--follow", "--window", "--channel", "--last", "--erp-url"),
     *("--topic", "--source", "--reason", "--since", "--all", "--again", "--to"),
     *("--class", "--owner", "--order", "--older-than", "--who", "--why"),
+    *("--drop", "--settle", "--until-empty", "--secrets", "--listen", "--linger"),
     *("--orders", "--seed", "--seconds", "--csv", "--invoices", "--clock"),
 }
 NOT_OF_A_MODE = {("orderline exceptions list", "--state")}
@@ -52,7 +53,8 @@ def test_only_commands_that_join_a_group_or_write_have_an_application() -> None:
         command.prog.removeprefix("orderline ") for command in commands() if "--application" in options_of(command)
     }
     decisions = {f"exceptions {decision}" for decision in ("dismiss", "resolve", "retry", "reverse")}
-    assert decisions | {"demo", "deadletters retry", "erp-connector", "produce", "run", "warehouse-simulator"} == named
+    programs = {"erp-connector", "run", "serve files", "serve ingest", "warehouse-simulator"}
+    assert decisions | programs | {"demo", "deadletters retry", "produce"} == named
 
 
 def test_every_option_says_on_which_log_it_has_an_effect() -> None:

@@ -1,0 +1,1 @@
+"""How the records of a file get into either log exactly once, whatever ends the watcher in the middle."""

@@ -1,0 +1,1 @@
+"""The receiver: webhooks and calls over HTTP become records of source topics."""

@@ -1,0 +1,1 @@
+"""`orderline serve`: the programs by which records come into the log from outside."""

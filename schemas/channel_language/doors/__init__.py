@@ -1,0 +1,1 @@
+"""How records come to a source from outside the log: over HTTP."""

@@ -1,0 +1,1 @@
+"""The contract of appenders, on either log."""

@@ -1,0 +1,1 @@
+"""The receiver as a process, called over the network."""

@@ -1,0 +1,1 @@
+"""The receiver, called without a network."""
