@@ -4,7 +4,7 @@
 |---|---|
 | `json_lines` | a line |
 | `csv` | a row, with the row of the column names in front of it |
-| `csv` with `group_by`, `json`, `x12` | the whole file, which is at most `max_record_bytes` |
+| `csv` with `group_by`, `json`, `x12`, `edifact` | the whole file, which is at most `max_record_bytes` |
 
 The same bytes are always cut in the same way, so a part is known by its number.
 """
@@ -43,7 +43,7 @@ def _cut(file: BinaryIO, channel: ChannelFile) -> Iterator[bytes]:
             return (line for line in _lines(file, channel.max_record_bytes) if line.strip(b" \t\r\n" + _BOM))
         case RecordFormat.CSV if channel.csv.group_by is None:
             return _rows(file, channel)
-        case RecordFormat.CSV | RecordFormat.JSON | RecordFormat.X12:
+        case RecordFormat.CSV | RecordFormat.JSON | RecordFormat.X12 | RecordFormat.EDIFACT:
             return _whole(file, channel)
         case _:
             assert_never(channel.format)

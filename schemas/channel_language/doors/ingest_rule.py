@@ -17,6 +17,7 @@ _MEDIA_TYPES: Final = {
     RecordFormat.JSON_LINES: ("application/x-ndjson", "application/jsonl", "application/json"),
     RecordFormat.CSV: ("text/csv",),
     RecordFormat.X12: ("application/edi-x12", "application/octet-stream", "text/plain"),
+    RecordFormat.EDIFACT: ("application/edifact", "application/octet-stream", "text/plain"),
 }
 """What a request may call its body, by the format of the source."""
 

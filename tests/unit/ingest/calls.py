@@ -24,7 +24,11 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
 from tests.unit.channels.given import INGESTED_AT_MS
 
-SECRETS = {"shopify": b"the-secret-of-the-app", "portal": b"the-token-of-the-portal"}
+SECRETS = {
+    "shopify": b"the-secret-of-the-app",
+    "portal": b"the-token-of-the-portal",
+    "woocommerce": b"the-secret-of-the-shop",
+}
 CHANNELS = {name: channel for name, channel in load_channel_files().items() if name in SECRETS}
 
 

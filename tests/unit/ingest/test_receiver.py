@@ -298,6 +298,24 @@ def test_a_test_of_the_address_is_answered_and_not_stored(
     assert [] == log.records
 
 
+def test_a_webhook_of_woocommerce_is_tried_and_then_stored(tmp_path: Path, log: KeptLog) -> None:
+    application = receiver(tmp_path, log).application()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert 200 == post(application, "woocommerce", b"webhook_id=12", form).status
+    body = b'{"id":727,"status":"processing"}'
+    headers = {
+        "Content-Type": "application/json",
+        "X-WC-Webhook-Signature": signed(body, SECRETS["woocommerce"]),
+        "X-WC-Webhook-Topic": "order.created",
+        "X-WC-Webhook-Delivery-ID": "d-1",
+        "X-WC-Webhook-Source": "https://shop.example/",
+    }
+    assert 202 == post(application, "woocommerce", body, headers).status
+    (record,) = log.records
+    assert ("source.woocommerce.v1", "727", body) == (record.topic, record.key, record.value)
+    assert b"d-1" == dict(record.headers)["x-wc-webhook-delivery-id"]
+
+
 def test_without_a_test_field_a_form_is_not_answered(tmp_path: Path, log: KeptLog) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert 401 == post(receiver(tmp_path, log).application(), "shopify", b"webhook_id=12", headers).status

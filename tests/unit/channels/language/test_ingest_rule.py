@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.channel_language.loader import CHANNELS, load_channel_file
+from schemas.channel_language.records import RecordFormat
 from schemas.yaml_files import YamlFileInvalid
 
 PORTAL = (CHANNELS / "portal.yaml").read_text("utf-8")
@@ -55,6 +56,13 @@ def test_a_field_that_only_the_key_reads_is_an_extension_all_the_same(tmp_path: 
     channel = load_channel_file(file)
     assert "session" not in channel.named_fields
     assert channel.named_fields == load_channel_file(CHANNELS / "portal.yaml").named_fields
+
+
+@pytest.mark.parametrize("record_format", RecordFormat)
+def test_every_format_has_its_media_types(record_format: RecordFormat) -> None:
+    ingest = load_channel_file(CHANNELS / "portal.yaml").ingest
+    assert ingest is not None
+    assert ingest.media_types(record_format)
 
 
 def test_the_headers_that_rules_read_are_known() -> None:
