@@ -220,4 +220,11 @@ FAILED_ONCE = (
         (Place(0), Ship(0, 1, "E", 1), Pick(0, 1, "W", 3)),
         *(2, 1, 0),
     ),
+    _in_order(
+        "a claim that was given up in parts before the unit was known is given up whole",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.ACCEPTED, (("chair", 6),), pallets=frozenset({1})),),
+        (Receive("chair", "E", 5, unit="EA"),),
+        (Place(0), Ship(0, 1, "E", 5)),
+        *(0, Wait(), 1, Wait()),
+    ),
 )

@@ -41,6 +41,7 @@ def answered(decision: OrderDecision, lines: Sequence[AnsweredLine]) -> tuple[An
 
 def learn(decision: OrderDecision, said: Sequence[SaidLine]) -> frozenset[LineId]:
     """The ledger says of some lines in which unit their items are kept; those whose claims are given up."""
+    _give_up_forgotten(decision, said)
     news = {line.line_id: line for line in said if line.kept_unit}
     lines = [line for line in decision.order.lines if line.line_id in news and not line.kept_unit]
     if not lines:
@@ -59,6 +60,22 @@ def learn(decision: OrderDecision, said: Sequence[SaidLine]) -> frozenset[LineId
         reopening.reopen(decision, before)
         reopening.go_on(decision, before, NodeId(""), "what was reported of it is in another unit")
     return frozenset(line.line_id for line in moved)
+
+
+def _give_up_forgotten(decision: OrderDecision, said: Sequence[SaidLine]) -> None:
+    """Claims given up before the unit was known: facts had used up a part of them here, and none of it there."""
+    lines = {line.line_id: line for line in decision.order.lines if line.kept_unit}
+    forgotten = [
+        _all_of(lines[each.line_id], each.reservation_id, Claim(each.reservation_id, sent=each.heard, heard=each.said))
+        for each in said
+        if each.units and each.line_id in lines and not _is_claimed(lines[each.line_id], each.reservation_id)
+    ]
+    if forgotten:
+        decision.send(ReservationsReleased(decision.order.order_id, tuple(forgotten)))
+
+
+def _is_claimed(line: OrderLine, reservation_id: ReservationId) -> bool:
+    return any(claim.reservation_id == reservation_id for claim in line.claims)
 
 
 def _has_moved(line: OrderLine) -> bool:
