@@ -317,6 +317,7 @@ class FulfilmentLine:
     """Units of one order line that were moved, delivered or invoiced; quantity in millionths."""
 
     line_id: LineId
+    """Empty where the source names the item alone: the order finds its line."""
     item_id: ItemId
     quantity: int
 

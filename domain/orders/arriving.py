@@ -22,7 +22,15 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import after_shipping, fulfilling, invoicing, returning, reversing, unpicking
+from domain.orders.facts import (
+    after_shipping,
+    fulfilling,
+    invoicing,
+    lines_by_item,
+    returning,
+    reversing,
+    unpicking,
+)
 from domain.orders.holds import holding
 from domain.orders.reports import missing, watching
 from domain.orders.returns import deciding
@@ -32,6 +40,7 @@ from domain.orders.warehouses import cancelling, cancelling_parts
 
 def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:  # noqa: C901, PLR0912  a row an event
     """Apply an event; `forward` is False when what it moves is in the ledger already."""
+    event = lines_by_item.with_lines(decision.order, event)
     match event:
         case OrderCancelRequested():
             if event.line_ids or not event.parts:

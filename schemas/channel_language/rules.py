@@ -334,9 +334,11 @@ class OrderHoldReleaseRequestedRule(HoldRule):
 
 
 class MovedLinesRule(EachRule):
-    """The lines of a pick or a shipment."""
+    """The lines of a pick or a shipment; without `each` the document itself is the only one."""
 
-    line_id: ValueSource
+    each: EachOrNone = ()
+    line_id: ValueSource = BLANK
+    """Of a source that does not know it, the order finds the line by its item (docs/domain.md#facts-and-requests)."""
     item_id: ItemSource
     quantity: NumberSource
 
@@ -420,6 +422,8 @@ class OrderDeliveredRule(OrderRule, NumberedDocument):
 
 class InvoicedLinesRule(MovedLinesRule):
     """The lines of an invoice: what it states for their units."""
+
+    line_id: ValueSource
 
     amount: NumberSource | None = None
     """Net, after what is taken off for the line; without it, or where a line has none, it is not compared."""

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
-from schemas.channel_language.expressions.lists import EachRule
+from schemas.channel_language.expressions.lists import EachOrNone, EachRule
 from schemas.channel_language.rule import BLANK, POSITION, Rule
 from schemas.channel_language.sources import ItemSource, NumberSource, ValueOrigin, ValueSource
 
@@ -13,8 +13,9 @@ _AVAILABLE = ValueOrigin(constant="AVAILABLE")
 
 
 class StockLinesRule(EachRule):
-    """The lines of a stock document."""
+    """The lines of a stock document; without `each` the document itself is the only one."""
 
+    each: EachOrNone = ()
     line_id: ValueSource = POSITION
     item_id: ItemSource
     quantity: NumberSource

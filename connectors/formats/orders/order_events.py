@@ -155,7 +155,7 @@ def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace
     moved: dict[tuple[str, str], int] = {}
     for at in units_at(rule, "lines", place):
         field = f"lines.{at.position}"
-        line_id = _id(rule.line_id, f"{field}.line_id", at)
+        line_id = line_of_fact(rule, field, at)
         item_id = _id(rule.item_id, f"{field}.item_id", at)
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
         moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
@@ -166,6 +166,12 @@ def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace
     )
     check_quantities(channel.limits, lines)
     return lines
+
+
+def line_of_fact(rule: MovedLinesRule, field: str, place: DocumentPlace) -> str:
+    """The id of the line that moved; empty where the source does not know it, and the order finds it by its item."""
+    text = required_text(rule.line_id, f"{field}.line_id", place)
+    return checked_id(text, f"{field}.line_id") if text else text
 
 
 def _id(source: ValueOrigin, field: str, place: DocumentPlace) -> str:

@@ -7,7 +7,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
 from connectors.formats.limits import check_quantities, check_worth
-from connectors.formats.orders.order_events import node_of_fact
+from connectors.formats.orders.order_events import line_of_fact, node_of_fact
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
@@ -54,7 +54,7 @@ def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLin
     at = f"lines.{place.position}"
     credit = optional_text(rule.unit_price, f"{at}.unit_price", place) if rule.unit_price else None
     return ReturnedLine(
-        line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
+        line_id=LineId(line_of_fact(rule, at, place)),
         item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
         quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
         unit_price=price(credit, f"{at}.unit_price") if credit else 0,

@@ -6,7 +6,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
-from connectors.formats.orders.order_events import moved_lines, node_of
+from connectors.formats.orders.order_events import line_of_fact, moved_lines, node_of
 from connectors.formats.orders.returned_orders import condition_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -57,7 +57,7 @@ def unpicked_lines(channel: ChannelFile, rule: UnpickedLinesRule, place: Documen
 def _unpicked_line(rule: UnpickedLinesRule, place: DocumentPlace) -> UnpickedLine:
     at = f"lines.{place.position}"
     return UnpickedLine(
-        line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
+        line_id=LineId(line_of_fact(rule, at, place)),
         item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
         quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
         condition=condition_of(required_text(rule.condition, f"{at}.condition", place), f"{at}.condition"),

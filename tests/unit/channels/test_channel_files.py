@@ -58,9 +58,10 @@ events:
 
 def test_every_channel_file_that_comes_with_us_is_valid() -> None:
     shops = {"shopify", "woocommerce", "amazon", "amazon_vendor", "marketplace_jsonl", "marketplace_csv"}
-    orders = {*shops, "edi_wholesale", "portal", "inside_sales", "online_retail", "edifact_wholesale"}
+    orders = {*shops, "edi_wholesale", "portal", "inside_sales", "online_retail", "edifact_wholesale", "customer_service"}
     others = {"wms_central", "carrier", "finance", "decisions", "dependencies", "master_data", "operations", "planning"}
     others |= {"third_party_logistics", "edi_suppliers", "edifact_warehouse"}
+    others |= {"wms_epcis", "wms_shiphero", "wms_unicommerce"}
     assert orders | others == set(CHANNELS)
     assert {"main"} == {channel.erp_id for channel in CHANNELS.values()}
 
@@ -84,8 +85,8 @@ def test_each_channel_promises_and_releases_as_decided(
     assert (channel_id, promise, gate) == (channel.channel_id, channel.promise_policy, channel.release_gate)
 
 
-def test_only_the_portal_gets_its_duplicates_answered() -> None:
-    assert ["portal"] == [name for name, channel in CHANNELS.items() if channel.answer_duplicates]
+def test_the_portal_and_customer_service_get_their_duplicates_answered() -> None:
+    assert ["customer_service", "portal"] == [name for name, channel in CHANNELS.items() if channel.answer_duplicates]
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,21 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
 
+from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, PassedOver, Refused
+from domain.identifiers import SourceId
 from domain.messages.orders import OrderPictured, OrderPlaced
 from domain.money.amounts import format_amount
+from schemas.channel_language.channel_file import ChannelFile
 from tests.fixture_sets import THEIRS, fixture_sets
-from tests.unit.channels.given import grand_total, outcomes
+from tests.unit.channels.given import CHANNELS, grand_total, record
 
 
 class Folder(NamedTuple):
@@ -27,7 +30,16 @@ class Folder(NamedTuple):
     refused: int
     are_live: bool = False
     """Whether orders that are marked as tests are taken as live ones, to see what they come to."""
+    codes: Mapping[str, Mapping[str, str]] = {}
+    """Code lists in the place of those of the file: whoever uses it names his own places."""
 
+    @property
+    def channel(self) -> ChannelFile:
+        file = CHANNELS[SourceId(self.source_id)]
+        return file.model_copy(update={"code_lists": {**file.code_lists, **self.codes}})
+
+
+ANY_PLACE: Final = {"node": {"*": "epcis"}}
 
 FOLDERS: Final = (
     Folder("shopify-api-ruby/*/*.order.*.json", "shopify", 54, 0, 2),
@@ -46,6 +58,9 @@ FOLDERS: Final = (
     Folder("amazon-sp-api/notifications/*.json", "amazon", 1, 4, 0),
     Folder("amazon-sp-api/vendorOrders/*.json", "amazon_vendor", 10, 7, 13),
     Folder("amazon-sp-api/vendorDFOrders/*.json", "amazon_vendor", 2, 0, 0),
+    Folder("openepcis/Documents/*.json", "wms_epcis", 13, 17, 18, codes=ANY_PLACE),
+    Folder("openepcis/Events/*.json", "wms_epcis", 2, 2, 1, codes=ANY_PLACE),
+    Folder("openepcis/Invalid/*.json", "wms_epcis", 0, 2, 20, codes=ANY_PLACE),
 )
 
 TOTALS: Final = (
@@ -107,7 +122,7 @@ def test_every_document_is_mapped_refused_or_passed_over(folder: Folder, capsys:
         if folder.are_live:
             payload.pop("test", None)
         stated = stated_totals(payload)
-        for outcome in outcomes(folder.source_id, json.dumps(payload).encode()):
+        for outcome in map_record(folder.channel, record(json.dumps(payload).encode())):
             match outcome:
                 case Canonical(message):
                     counted["mapped"] += 1
