@@ -30,7 +30,7 @@ from domain.values import replace
 NO_LINE: Final = LineId("")
 """The line of units whose source names their item alone."""
 
-FactLine = FulfilmentLine | UnpickedLine | ReturnedLine
+LineByItem = FulfilmentLine | UnpickedLine | ReturnedLine
 ByItem = (
     OrderPicked
     | OrderShortPicked
@@ -69,7 +69,7 @@ def _room(line: OrderLine, event: ByItem) -> int:
             return max(0, line.shipped - line.returned)
 
 
-def _parts(lines: Sequence[OrderLine], moved: FactLine, room: dict[LineId, int]) -> Iterator[FactLine]:
+def _parts(lines: Sequence[OrderLine], moved: LineByItem, room: dict[LineId, int]) -> Iterator[LineByItem]:
     """The units of an item by line; takes from the room of each line what it gets."""
     candidates = [line.line_id for line in lines if line.item_id == moved.item_id]
     if moved.line_id or not candidates:
@@ -84,9 +84,9 @@ def _parts(lines: Sequence[OrderLine], moved: FactLine, room: dict[LineId, int])
             yield replace(moved, line_id=line_id, quantity=taken)
 
 
-def _merged(lines: Sequence[FactLine]) -> tuple[FactLine, ...]:
+def _merged(lines: Sequence[LineByItem]) -> tuple[LineByItem, ...]:
     """What is said of one line in the same words is said once: facts add up, but their rows are by line."""
-    merged: dict[FactLine, int] = {}
+    merged: dict[LineByItem, int] = {}
     for line in lines:
         words = replace(line, quantity=0)
         merged[words] = merged.get(words, 0) + line.quantity

@@ -58,7 +58,15 @@ events:
 
 def test_every_channel_file_that_comes_with_us_is_valid() -> None:
     shops = {"shopify", "woocommerce", "amazon", "amazon_vendor", "marketplace_jsonl", "marketplace_csv"}
-    orders = {*shops, "edi_wholesale", "portal", "inside_sales", "online_retail", "edifact_wholesale", "customer_service"}
+    orders = {
+        *shops,
+        "edi_wholesale",
+        "portal",
+        "inside_sales",
+        "online_retail",
+        "edifact_wholesale",
+        "customer_service",
+    }
     others = {"wms_central", "carrier", "finance", "decisions", "dependencies", "master_data", "operations", "planning"}
     others |= {"third_party_logistics", "edi_suppliers", "edifact_warehouse"}
     others |= {"wms_epcis", "wms_shiphero", "wms_unicommerce"}
