@@ -227,4 +227,20 @@ FAILED_ONCE = (
         (Place(0), Ship(0, 1, "E", 5)),
         *(0, Wait(), 1, Wait()),
     ),
+    _in_order(
+        "what is open again when a warehouse puts back what it was to stop is released again",
+        (
+            Wanted(
+                *(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 5), ("chair", 1)), True),
+                nothing_leaves=frozenset({2}),
+            ),
+        ),
+        (),
+        (
+            *(Place(0), Booked(0, Outcome.APPLIED), Reverse(0, 1, "E", 1, ReturnCondition.MISSING), Ship(0, 1, "W", 1)),
+            *(DescribeCustomer(False), Receive("lamp", "W", 4), Pick(0, 1, "W", 4), Ship(0, 1, "E", 4)),
+            Unpick(0, 1, "W", 3, ReturnCondition.RESTOCKED),
+        ),
+        *(*range(6), ReadAll(), *range(6, 9)),
+    ),
 )

@@ -83,10 +83,12 @@ def _let_go_surplus(decision: OrderDecision, refused: PendingAnswer) -> None:
 
 
 def _settle(decision: OrderDecision, node_id: NodeId, *, is_stopped: bool) -> None:
+    """What waited for its answer goes on."""
     for pending in tuple(awaiting.all_of(decision.order, Awaited.STOP)):
         lines = [line for line in decision.order.lines if line.line_id in pending.line_ids]
         if pending.node_id == node_id and not any(releases.at_node(line.released_at, node_id) for line in lines):
             awaiting.settle_command(decision, pending, accepted=is_stopped)
+            release_what_is_ready(decision)
 
 
 def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused) -> None:
