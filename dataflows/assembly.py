@@ -15,7 +15,7 @@ from connectors.log.lag import LagMeter
 from connectors.log.lag_count import ImmediateLagCount
 from connectors.log.port import Log
 from connectors.observation.observer import UNOBSERVED, Observer
-from dataflows import dispatch, insights, intake, inventory, orders
+from dataflows import dispatch, edi, insights, intake, inventory, orders
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.settings import RuleSettings
 from domain.cases.policy import CasePolicy
@@ -30,6 +30,8 @@ from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from operators.engine.task import Task
+from operators.machines.edi.edi_inputs import INPUTS as EDI_INPUTS
+from operators.machines.edi.partners import NO_PARTNERS, Partners
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
 from schemas.case_policy_file import CASE_POLICY, load_case_policy
@@ -42,12 +44,13 @@ from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_
 from schemas.contracts.source_topics import source_topic
 from schemas.contracts.topics import load_topics
 from schemas.erp_file import load_erp_file
+from schemas.partner_file import PARTNERS, load_partner_files
 from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
 from schemas.yaml_files import YamlFileInvalid
 
 ERP_FILES = Path(schemas.__file__).parent / "erps"
 
-FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, insights.FLOW)
+FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, edi.FLOW, insights.FLOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Rules:
     horizons: Horizons
     cases: CasePolicy
     reconciliation: ReconciliationPolicy
+    partners: Partners = NO_PARTNERS
 
 
 def load_rules(
@@ -69,12 +73,19 @@ def load_rules(
     erp_folder: Path = ERP_FILES,
     case_policy: Path = CASE_POLICY,
     reconciliation: Path = RECONCILIATION_POLICY,
+    partner_folder: Path | None = None,
 ) -> Rules:
-    """Read the channel files, the ERP files and the policies: those of the release, or others."""
+    """Read the channel files, the ERP files, the partner files and the policies: those of the release, or others.
+
+    Other channel files come with partner files of their own, or with none.
+    """
     erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
     if not erps:
         raise YamlFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
     channels = load_channel_files(channel_folder or CHANNELS, erps.keys())
+    if partner_folder is None and channel_folder is None:
+        partner_folder = PARTNERS
+    partners = {} if partner_folder is None else load_partner_files(channels.values(), partner_folder)
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),
@@ -82,12 +93,15 @@ def load_rules(
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
         cases=load_case_policy(case_policy),
         reconciliation=load_reconciliation_policy(reconciliation),
+        partners=Partners(partners.values(), channels.values()),
     )
 
 
 def rules_of(settings: RuleSettings) -> Rules:
     """The rules as the settings of a run ask for them."""
-    rules = load_rules(settings.channels, settings.erps, settings.case_policy, settings.reconciliation)
+    rules = load_rules(
+        settings.channels, settings.erps, settings.case_policy, settings.reconciliation, settings.partners
+    )
     return replace(rules, orders=replace(rules.orders, orphan_after_ms=settings.orphan_after_s * 1_000))
 
 
@@ -102,6 +116,8 @@ def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
             return (INVENTORY_INBOX,)
         case dispatch.FLOW:
             return (DISPATCH_INBOX,)
+        case edi.FLOW:
+            return EDI_INPUTS
         case insights.FLOW:
             return INSIGHTS_INPUTS
         case _:
@@ -145,7 +161,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     task.case_policy = rules.cases
     match name:
         case intake.FLOW:
-            intake.build(graph, task, rules.channels, stop_signal)
+            intake.build(graph, task, rules.channels, rules.partners, stop_signal)
         case orders.FLOW:
             orders.build(graph, task, rules.orders, rules.horizons, stop_signal)
         case inventory.FLOW:
@@ -153,6 +169,8 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
             inventory.build(graph, task, rules.horizons, feeds, rules.reconciliation, stop_signal)
         case dispatch.FLOW:
             dispatch.build(graph, task, rules.erps, stop_signal)
+        case edi.FLOW:
+            edi.build(graph, task, rules.partners, stop_signal)
         case _:
             insights.build(graph, task, stop_signal)
     return task

@@ -4,6 +4,7 @@
 source.<source_id>.v1 ─┐                       ┌─▶ orders.inbox
                        ├─▶ canonical ─▶ emit ──┼─▶ inventory.inbox
 erp.responses.v1 ──────┘        │              ├─▶ dispatch.inbox
+                                │              ├─▶ edi.inbox       (what EDI partners are owed)
                                 │              └─▶ exceptions      (readable, but refused)
                                 └─▶ dead letters ─▶ deadletters    (unreadable)
 ```
@@ -16,6 +17,7 @@ from bytewax.dataflow import Dataflow
 
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
+from operators.machines.edi.partners import Partners
 from operators.steps.canonical import canonical
 from operators.steps.dead_letters import dead_letters
 from operators.steps.emit import emit
@@ -24,10 +26,12 @@ from schemas.channel_language.channel_file import ChannelFile
 FLOW = "intake"
 
 
-def build(flow: Dataflow, task: Task, channels: Mapping[str, ChannelFile], stop_signal: StopSignal) -> None:
+def build(
+    flow: Dataflow, task: Task, channels: Mapping[str, ChannelFile], partners: Partners, stop_signal: StopSignal
+) -> None:
     """Add the flow; `channels` by source topic."""
     raw = from_log("intake: sources", flow, task, stop_signal)
-    mapped = canonical("intake: canonical", raw, task, channels)
+    mapped = canonical("intake: canonical", raw, task, channels, partners)
     records = emit("intake: emit", mapped.effects, task)
     letters = dead_letters("intake: dead letters", mapped.dead, task)
     to_log("intake: log", op.merge("intake: out", records, letters), task, stop_signal)

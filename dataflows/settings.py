@@ -75,6 +75,8 @@ class RuleSettings:
     """None: the channel files of the release."""
     case_policy: Path = CASE_POLICY
     reconciliation: Path = RECONCILIATION_POLICY
+    partners: Path | None = None
+    """None: the partner files of the release, or none with other channel files."""
     orphan_after_s: int = 900
     """How long a shipment or a return waits for its order."""
     put_aside: tuple[RecordPlace, ...] = ()
@@ -86,6 +88,7 @@ class RuleSettings:
         aside = [word for place in self.put_aside for word in ("--put-aside", str(place))]
         own = ["--orphan-after", str(self.orphan_after_s), "--case-policy", str(self.case_policy)]
         own += ["--reconciliation", str(self.reconciliation)]
+        own += [] if self.partners is None else ["--partners", str(self.partners)]
         return [*own, "--erps", str(self.erps), *channels, *aside]
 
 

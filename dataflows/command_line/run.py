@@ -109,6 +109,13 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
         help="folder of ERP files (default: those in the release)",
     )
     parser.add_argument(
+        "--partners",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="folder of EDI partner files (default: those in the release; none with --channels)",
+    )
+    parser.add_argument(
         "--case-policy",
         type=Path,
         default=CASE_POLICY,
@@ -149,6 +156,7 @@ def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRun
         arguments.channels,
         arguments.case_policy,
         arguments.reconciliation,
+        arguments.partners,
         arguments.orphan_after,
         put_aside,
     )

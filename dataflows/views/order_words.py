@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import UTC, datetime
 from typing import Any
 
+from dataflows.views.partner_words import PARTNER_WORDS
 from domain.durations import duration_text
 from domain.fulfilment import Fulfilment
 from domain.messages import customers, inventory
@@ -461,6 +462,7 @@ _VERBS: Mapping[type, str] = {
     CaseReversed: "reverses",
 }
 _WORDS: Mapping[type, Callable[[Any], str]] = {
+    **PARTNER_WORDS,
     events.OrderPlaced: _placed,
     events.OrderPictured: _pictured,
     events.OrderCancelRequested: _cancel,

@@ -25,10 +25,12 @@ class CaseClass(StrEnum):
     ORDER_REJECTED = "ORDER_REJECTED"
     ORPHAN_EVENT = "ORPHAN_EVENT"
     OVER_SHIPMENT = "OVER_SHIPMENT"
+    PARTNER_OUTAGE = "PARTNER_OUTAGE"
     POLICY_FAILED = "POLICY_FAILED"
     PRICING_DISPUTE = "PRICING_DISPUTE"
     SHRINKAGE = "SHRINKAGE"
     TAX_UNAVAILABLE = "TAX_UNAVAILABLE"
+    TRANSFORMATION_FAILED = "TRANSFORMATION_FAILED"
     WRONG_ITEM = "WRONG_ITEM"
 
 
@@ -60,6 +62,7 @@ class CaseHome(StrEnum):
     ORDERS = "orders"
     INVENTORY = "inventory"
     DISPATCH = "dispatch"
+    EDI = "edi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Answers of ERP connectors are canonical already: they are checked, and move to t
 contract of ours, so a record of a newer release stops the flow (`connectors/log/newer_contract.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -27,9 +27,12 @@ from connectors.log.port import Record, TopicPartition
 from domain.identifiers import CorrelationId, event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import ConnectorReport
+from domain.messages.edi.events import EdiEvent
 from domain.messages.orders import FromSource
 from operators.engine.keyed_state import Effects
 from operators.engine.operator_context import OperatorContext
+from operators.machines.edi.partners import NO_PARTNERS, Partners
+from operators.machines.edi.received import of_envelopes, of_message
 from operators.steps.decode import Dead, read_each
 from operators.steps.failure_limit import FailureLimits
 from operators.steps.routes import ROUTES
@@ -39,7 +42,7 @@ from schemas.contracts.registry import ERP_RESPONSES
 from schemas.contracts.source_topics import source_topic
 from schemas.inherited_headers import CarriedHeaders, carried_headers
 
-IntakeEffect = CanonicalMessage | ConnectorReport | Case
+IntakeEffect = CanonicalMessage | ConnectorReport | EdiEvent | Case
 IntakeEffects = Effects[IntakeEffect]
 
 _LARGEST_MESSAGE = 1_048_576
@@ -61,13 +64,17 @@ class Mapped:
 
 
 def canonical(
-    step_id: str, records: "Stream[Record]", task: OperatorContext, channels: Mapping[str, ChannelFile]
+    step_id: str,
+    records: "Stream[Record]",
+    task: OperatorContext,
+    channels: Mapping[str, ChannelFile],
+    partners: Partners = NO_PARTNERS,
 ) -> Mapped:
-    """Map each raw record; `channels` by topic."""
+    """Map each raw record; `channels` by topic. What concerns an EDI partner goes to the EDI flow as well."""
     limits = FailureLimits(channels)
 
     def read(batch: list[Record]) -> list[IntakeEffects | Dead]:
-        found = read_each(batch, task, lambda record: _read(record, task, channels, limits))
+        found = read_each(batch, task, lambda record: _read(record, task, channels, limits, partners))
         return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
     mapped = op.flat_map_batch(step_id, records, task.step(read))
@@ -80,7 +87,11 @@ def _has_effects(item: IntakeEffects | Dead) -> bool:
 
 
 def _read(
-    record: Record, task: OperatorContext, channels: Mapping[str, ChannelFile], limits: FailureLimits
+    record: Record,
+    task: OperatorContext,
+    channels: Mapping[str, ChannelFile],
+    limits: FailureLimits,
+    partners: Partners,
 ) -> list[IntakeEffects | Dead]:
     carried = carried_headers(record.headers)
     if carried.dropped:
@@ -99,7 +110,30 @@ def _read(
     reason = limits.exceeded(record.topic, failed=failed)
     if reason is not None and task.stop_input(record.topic, reason):
         found.append(_effects(record, carried, carried.correlation_id, len(found), _stopped(channel, reason)))
+    found += _of_partners(record, carried, channel, outcomes, partners)
     return found
+
+
+def _of_partners(
+    record: Record,
+    carried: CarriedHeaders,
+    channel: ChannelFile,
+    outcomes: Sequence[RecordOutcome],
+    partners: Partners,
+) -> Iterator[IntakeEffects]:
+    """What EDI partners are owed for this record, and what their documents will repeat of it."""
+    first = len(outcomes) + 1  # behind all that the record itself led to
+    said: list[tuple[CorrelationId, IntakeEffect]] = [
+        (carried.correlation_id, message) for message in of_envelopes(channel, record, partners)
+    ]
+    mapped = (outcome.message for outcome in outcomes if isinstance(outcome, Canonical))
+    said += [
+        (message.provenance.correlation_id, found)
+        for message in mapped
+        if (found := of_message(message, partners)) is not None
+    ]
+    for index, (correlation_id, message) in enumerate(said, start=first):
+        yield _effects(record, carried, correlation_id, index, message)
 
 
 def _within_bounds(said: RecordOutcome, record: Record, task: OperatorContext) -> RecordOutcome:

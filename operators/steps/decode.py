@@ -48,7 +48,7 @@ def decode(step_id: str, records: "Stream[Record]", task: OperatorContext) -> De
     """Decode each record of an inbox; a record outside its key's home partition is a bug and stops the flow."""
 
     def read(batch: list[Record]) -> list[Event | Dead]:
-        return read_each(batch, task, lambda record: _read(record, task))
+        return read_each(batch, task, lambda record: read_event(record, task))
 
     read_stream = op.flat_map_batch(step_id, records, task.step(read))
     ways = op.branch(f"{step_id} readable", read_stream, _is_event)
@@ -87,7 +87,8 @@ def _is_event(item: Event | Dead) -> bool:
     return isinstance(item, Event)
 
 
-def _read(record: Record, task: OperatorContext) -> Event | Dead:
+def read_event(record: Record, task: OperatorContext) -> Event | Dead:
+    """One record of a topic of ours; outside its key's home partition it stops the flow."""
     require_home(record.key, record, task)
     if record.value is None:
         return Dead(record, "a record without value in an inbox", "decode")

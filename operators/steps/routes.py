@@ -11,12 +11,22 @@ from domain.inventory.effects import LedgerEffect
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import CaseChange, ExceptionForgotten, ExceptionSnapshot
 from domain.messages.dispatch import ConnectorReport
+from domain.messages.edi.events import EdiDocumentSent, EdiEvent
 from domain.orders.decision import OrderEffect
 from schemas.contracts.registry import ERP_COMMANDS, HOMES, ROWS, EventRow, erp_command_topic
 
 CaseEffect = CaseChange | ExceptionSnapshot | ExceptionForgotten | CaseActionRefused
 """What the home of a case says of it."""
-Effect = CanonicalMessage | ConnectorReport | OrderEffect | LedgerEffect | DispatchEffect | CaseEffect
+Effect = (
+    CanonicalMessage
+    | ConnectorReport
+    | OrderEffect
+    | LedgerEffect
+    | DispatchEffect
+    | EdiEvent
+    | EdiDocumentSent
+    | CaseEffect
+)
 """What flows may emit. A `Case`, or its `CaseChange`, is written as the `ExceptionRaised` that it becomes."""
 
 

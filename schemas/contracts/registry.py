@@ -29,10 +29,13 @@ from domain.messages import (
     warehouse,
 )
 from domain.messages.cases import CaseHome
+from domain.messages.edi import events as edi
 from domain.messages.snapshots import orders as order_lists
 from domain.messages.snapshots import stock as snapshots
 
 DISPATCH_INBOX = "dispatch.inbox.v1"
+EDI_INBOX = "edi.inbox.v1"
+EDI_OUTBOUND = "edi.outbound.v1"
 ERP_RESPONSES = "erp.responses.v1"
 EXCEPTIONS = "exceptions.v1"
 EXCEPTIONS_STATE = "exceptions.state.v1"
@@ -52,8 +55,13 @@ WAREHOUSE_COMMANDS = "warehouse.commands.v1"
 ERP_COMMANDS = "erp.commands.*.v1"
 """One topic for each ERP: the star is its erp_id."""
 
-INBOXES = (ORDERS_INBOX, INVENTORY_INBOX, DISPATCH_INBOX, INSIGHTS_INBOX)
-HOMES = {CaseHome.ORDERS: ORDERS_INBOX, CaseHome.INVENTORY: INVENTORY_INBOX, CaseHome.DISPATCH: DISPATCH_INBOX}
+INBOXES = (ORDERS_INBOX, INVENTORY_INBOX, DISPATCH_INBOX, EDI_INBOX, INSIGHTS_INBOX)
+HOMES = {
+    CaseHome.ORDERS: ORDERS_INBOX,
+    CaseHome.INVENTORY: INVENTORY_INBOX,
+    CaseHome.DISPATCH: DISPATCH_INBOX,
+    CaseHome.EDI: EDI_INBOX,
+}
 """The inboxes of the flows that keep cases."""
 CASE_INBOXES = tuple(HOMES.values())[1:]
 
@@ -119,6 +127,8 @@ ROWS = (
     EventRow(INVENTORY_AVAILABILITY, inventory.ChannelAvailability, "key",         "inventory", view=True),
     EventRow(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
     EventRow(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
+    EventRow(EDI_INBOX,           edi.EdiEvent,                "partner_id",     "edi"),
+    EventRow(EDI_OUTBOUND,        edi.EdiDocumentSent,         "partner_id",     "edi"),
     EventRow(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),
     EventRow(EXCEPTIONS,          case_actions.CaseActionRefused, "case_id",     "cases"),
     EventRow(EXCEPTIONS_STATE,    cases.ExceptionSnapshot,     "case.case_id",   "cases", view=True),

@@ -12,7 +12,7 @@ from schemas.yaml_files import read_yaml
 
 TOPICS = Path(__file__).parent / "topics"
 
-FLOWS = ("intake", "orders", "inventory", "dispatch", "insights")
+FLOWS = ("intake", "orders", "inventory", "dispatch", "edi", "insights")
 """The consumers that are flows of ours: each reads partition N of all its topics together."""
 
 

@@ -16,7 +16,7 @@ from tests.chaos.world import World
 
 Fault = Callable[[World, Random], bool]
 
-_STATEFUL = ("orders", "inventory", "dispatch", "insights")
+_STATEFUL = ("orders", "inventory", "dispatch", "edi", "insights")
 _BEYOND_THE_SESSION_S = 8.0
 _WITHIN_THE_SESSION_S = 2.0
 _CUT_S = 2.0

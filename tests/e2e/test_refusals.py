@@ -74,7 +74,7 @@ REFUSED: dict[str, str] = {
     "run": "the following arguments are required: FLOW; see `orderline run --help`",
     "run all": "name a log: --data DIR (embedded) or --bootstrap HOST:PORT (Kafka); see `orderline run --help`",
     "run all --data d --bootstrap h:1": "argument --bootstrap: not allowed with argument --data",
-    "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch', 'insights')",
+    "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch', 'edi', 'insights')",
     "run all --data d --bogus": "unrecognized arguments: --bogus; see `orderline run --help`",
     "run all --data d --particions 3": "unrecognized arguments: --particions 3: did you mean --partitions?; see",
     "run all --data d --partition 3": "unrecognized arguments: --partition 3: did you mean --partitions?; see",

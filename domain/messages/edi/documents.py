@@ -12,7 +12,7 @@ from domain.identifiers import CommandId, InvoiceId, ItemId, LineId, NodeId, Ord
 
 
 class EdiDocumentKind(StrEnum):
-    """The kinds of document, by their X12 transaction set (docs/reference/edi.md)."""
+    """The kinds of document, by their X12 transaction set (docs/guides/edi-out.md)."""
 
     ORDER_ANSWER = "855"
     CHANGE_ANSWER = "865"

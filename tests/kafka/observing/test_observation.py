@@ -125,9 +125,9 @@ def test_flows_as_processes_have_a_page_each_where_the_supervisor_says(bootstrap
     words = ("run", "all", *where, "--state", str(tmp_path / "state"), "--kafka-options", str(options))
     port = first_of_free_ports(5)
     with running(*words, "--http", f"127.0.0.1:{port}") as flows:
-        assert "intake, orders, inventory, dispatch, insights: running, one process each" in flows.line()
+        assert "intake, orders, inventory, dispatch, edi, insights: running, one process each" in flows.line()
         pages = pages_by_flow(flows)
-        assert ["intake", "orders", "inventory", "dispatch", "insights"] == list(pages)
+        assert ["intake", "orders", "inventory", "dispatch", "edi", "insights"] == list(pages)
         until(lambda: all(page.is_ready() for page in pages.values()), "all flows serve")
         assert {2} == {pages[flow].metrics()[f'partitions_held{{flow="{flow}"}}'] for flow in pages}
 

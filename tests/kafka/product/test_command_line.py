@@ -136,7 +136,9 @@ def test_ones_own_payload_is_processed_by_flows_as_processes(demo: Ended, bootst
         said = flows.said()
 
     assert (0, []) == (said.code, [line for line in said.err.splitlines() if _COVERED not in line])
-    assert "intake, orders, inventory, dispatch, insights: running, one process each; Ctrl-C stops them\n" == said.out
+    assert (
+        "intake, orders, inventory, dispatch, edi, insights: running, one process each; Ctrl-C stops them\n" == said.out
+    )
     assert [] == [number for number in family if is_alive(number)]
     assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)
 

@@ -40,7 +40,7 @@ def test_a_decision_is_taken_field_by_field(decision: str, event: type) -> None:
         ("who", "", "refused: who: is missing (who)"),
         ("why", "  ", "refused: why: is missing (why)"),
         ("case_id", None, "refused: case_id: is missing (case_id)"),
-        ("home", "kitchen", "refused: home: 'kitchen' is none of orders, inventory, dispatch"),
+        ("home", "kitchen", "refused: home: 'kitchen' is none of orders, inventory, dispatch, edi"),
         ("home_key", None, "refused: home_key: is missing (home_key)"),
         ("decision", "forget", "refused: : no rule of the channel file fits this document (decision is 'forget')"),
         ("why", "x" * 1_001, "refused: why: is 1001 characters long; at most 1000 are allowed"),

@@ -31,10 +31,12 @@ SHOWN_BY = {
     CaseClass.ORDER_REJECTED: "erp-refuses-order",
     CaseClass.ORPHAN_EVENT: "order-never-arrives",
     CaseClass.OVER_SHIPMENT: "shipped-too-much",
+    CaseClass.PARTNER_OUTAGE: "edi-partner-is-answered",
     CaseClass.POLICY_FAILED: "failure-policy-changes",
     CaseClass.PRICING_DISPUTE: "held-in-dispute",
     CaseClass.SHRINKAGE: "promised-units-written-off",
     CaseClass.TAX_UNAVAILABLE: "tax-is-away",
+    CaseClass.TRANSFORMATION_FAILED: "edi-partner-is-answered",
     CaseClass.WRONG_ITEM: "wrong-item",
 }
 """A story of docs/scenarios whose outcome has the case, or a test that names it."""
@@ -53,10 +55,12 @@ RESOLVED_BY = {
     CaseClass.ORDER_REJECTED: "erp-refuses-order-and-books-it",
     CaseClass.ORPHAN_EVENT: "order-arrives-late",
     CaseClass.OVER_SHIPMENT: "shipped-before-it-was-raised",
+    CaseClass.PARTNER_OUTAGE: "edi-partner-is-answered",
     CaseClass.POLICY_FAILED: "erp-is-away-too-long",
     CaseClass.PRICING_DISPUTE: "held-in-dispute",
     CaseClass.SHRINKAGE: "lost-and-others-held-again",
     CaseClass.TAX_UNAVAILABLE: "tax-is-away",
+    CaseClass.TRANSFORMATION_FAILED: "edi-partner-rejects",
     CaseClass.WRONG_ITEM: "wrong-item",
 }
 """Likewise, where a case of the class is resolved because its cause is gone."""
@@ -72,9 +76,7 @@ NOT_YET = {
     "CARRIER_THROTTLED": "no carrier is called yet",
     "ERP_LOCK": "a locked document is retried; when it lasts, the case is DEPENDENCY_TIMEOUT of the ERP",
     "NETWORK": "a connector that cannot reach its ERP is ERP_OUTAGE; no other connector calls out",
-    "PARTNER_OUTAGE": "no partner's system is called yet",
     "PEAK_SHED": "nothing is shed: sources wait at their topics (ADR 0016)",
-    "TRANSFORMATION_FAILED": "what a channel file cannot map is MALFORMED_PAYLOAD; outgoing documents are not made yet",
 }
 """Classes that are planned, and why nothing raises them. One that is raised must leave this list."""
 

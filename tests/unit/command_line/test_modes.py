@@ -19,6 +19,7 @@ BOTH = {
     *(
         "--channels",
         "--erps",
+        "--partners",
         "--case-policy",
         "--reconciliation",
         "--orphan-after",

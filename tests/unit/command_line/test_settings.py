@@ -56,4 +56,4 @@ def test_all_flows_are_named_in_the_order_in_which_they_end() -> None:
     found = settings(KAFKA)
 
     assert isinstance(found, KafkaRunSettings)
-    assert ("intake", "orders", "inventory", "dispatch", "insights") == found.flows
+    assert ("intake", "orders", "inventory", "dispatch", "edi", "insights") == found.flows

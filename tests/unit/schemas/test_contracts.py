@@ -106,6 +106,7 @@ COUNTED = {
     *("version", "revision", "attempt", "priority_class", "channel_file_version", "document_sequence"),
     *("requested_revision", "refused_revision", "number", "life", "days_later"),
     *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines", "price_basis"),
+    *("interchange_number", "group_number", "stated_sets", "received_sets", "accepted_sets", "position", "element"),
     *("said", "heard", "sent", "line_count", "order_count", "score", "orders", "lines", "in_flight_s"),
 }
 
@@ -159,6 +160,7 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "OrderHoldReleased.released_by",
         "OrderHoldReleaseRequested.requested_by",
         "OrderHoldRequested.requested_by",
+        "EdiDocumentSent.content",
         "Note.text",
         "OrderPlaced.bill_to",
         "OrderPlaced.buyer",
@@ -170,12 +172,15 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "OrderReturnAuthorised.decided_by",
         "OrderReturnDeclined.decided_by",
         "OrderShipped.tracking_number",
+        "PartnerOrder.ship_to",
+        "PartnerOrderMoved.tracking_number",
         "PurchaseOrderClaimed.purchase_order_id",
         "PurchaseOrderGivenUp.purchase_order_id",
         "ReturnAuthorised.authorised_by",
         "ReturnDeclined.declined_by",
         "ShipmentConfirmed.tracking_number",
         "Tender.reference",
+        "WarehouseOrder.ship_to",
         "WarehouseReleaseCommanded.ship_to",
     } == personal
 

@@ -9,7 +9,7 @@ import yaml
 from schemas.contracts.topics import Cleanup, Compatibility, TimestampType, co_partitioned, load_topics
 from schemas.yaml_files import YamlFileInvalid
 
-STATEFUL = ("orders", "inventory", "dispatch", "insights")
+STATEFUL = ("orders", "inventory", "dispatch", "edi", "insights")
 GOOD: dict[str, Any] = {
     "description": "d",
     "owner": "o",
@@ -50,6 +50,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "inventory.positions.v1",
         "inventory.availability.v1",
         "warehouse.commands.v1",
+        "edi.outbound.v1",
         "erp.commands.main.v1",
         "erp.responses.v1",
         "exceptions.v1",

@@ -8,6 +8,7 @@ import pytest
 from dataflows.views.order_words import sentence_of
 from domain.messages.cases import ExceptionSnapshot
 from domain.messages.dispatch import ErpAvailability
+from domain.messages.edi.events import AcknowledgementReceived, InterchangeReceived, PartnerStockChanged
 from domain.messages.failure_policy import DependencyReported, FailurePolicySet
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.invariants import ViolationFound
@@ -43,6 +44,7 @@ _NOT_OF_AN_ORDER = {
     StockTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),
     ViolationFound,
+    *(InterchangeReceived, AcknowledgementReceived, PartnerStockChanged),
 }
 _OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)
 

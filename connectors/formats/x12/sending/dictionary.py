@@ -63,7 +63,7 @@ SEGMENTS: Final[Mapping[str, Sequence[Element]]] = {
     "N2": (must(text(60)),),
     "N3": (must(text(55)), text(55)),
     "N4": (text(30, shortest=2), text(2, shortest=2), text(15, shortest=3), code(length=(2, 3))),
-    "N9": (must(code("ZZ")), must(_REFERENCE)),
+    "N9": (must(code("LI", "ZZ")), must(_REFERENCE)),
     "PID": (must(code("F")), *(_NOTHING,) * 3, text(80)),
     "PO1": (_NUMBER_OF_LINE, _QUANTITY, _UNIT, _PRICE, _NOTHING, *_PRODUCTS),
     "POC": (_NUMBER_OF_LINE, must(_CHANGE), Number(1, 15), Number(1, 9), _UNIT, _PRICE, _NOTHING, *_PRODUCTS),

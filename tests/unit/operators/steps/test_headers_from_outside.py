@@ -58,7 +58,7 @@ def test_huge_headers_are_in_no_effect_of_their_record(topic: str, value: bytes)
     assert {None} == {header(effect.headers, "traceparent") for effect in effects}
 
 
-@pytest.mark.parametrize("flow", ("orders", "inventory", "dispatch", "insights"))
+@pytest.mark.parametrize("flow", ("orders", "inventory", "dispatch", "edi", "insights"))
 def test_huge_headers_in_an_inbox_are_in_no_effect_either(flow: str) -> None:
     topics = MemoryTopics(TOPICS)
     topics.append(Outgoing(f"{flow}.inbox.v1", None, b"unreadable", HUGE, 0))

@@ -41,7 +41,8 @@ def depositor_number(order_id: OrderId) -> str:
     return uuid5(NAMESPACE_URL, f"https://orderline.example/depositor/{order_id}").hex[:_LONGEST_NUMBER].upper()
 
 
-def _line(place: int, line: WarehouseOrderLine, composer: Composer) -> tuple[Segment, Segment]:
+def _line(place: int, line: WarehouseOrderLine, composer: Composer) -> tuple[Segment, Segment, Segment]:
+    """With the line's number in N9, by which the warehouse reports what it has shipped of it."""
     unit = composer.unit(line.unit)
     w01 = composer.segment("W01", quantity(line.quantity), unit, None, OUR_NUMBER, line.item_id)
-    return composer.segment("LX", place), w01
+    return composer.segment("LX", place), w01, composer.segment("N9", "LI", line.line_id)

@@ -233,8 +233,10 @@ def test_a_940_asks_a_warehouse_to_ship() -> None:
         "W66*PP",
         "LX*1",
         "W01*8*EA**VP*CUP-1",
+        "N9*LI*1",
         "LX*2",
         "W01*3*CT**VP*PLATE-9",
+        "N9*LI*2",
         "W76*11",
     ] == body(RELEASE)
     assert ["CUP-1", "PLATE-9"] == [line["W01"][0]["ids"]["VP"] for line in read_back(interchange(RELEASE))["LX"]]

@@ -1,0 +1,302 @@
+"""What a partner is told of its order: which step leads to which document, and what that says.
+
+```
+ order placed ──ACCEPTED, REJECTED, CANCELLED──▶ 855
+ answered ──AMENDED, AMENDMENT_REFUSED, CANCELLED, CANCEL_REFUSED──▶ 865
+          └─REPROMISED──▶ 870
+ any ──SHIPPED──▶ 856
+     ├─INVOICED──▶ 810
+     └─CLOSED──▶ forgotten later
+```
+
+Goods that leave before the order is accepted are announced all the same: facts are never held back.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from domain.edi.sscc import read_sscc
+from domain.identifiers import InvoiceId, LineId
+from domain.messages.edi.documents import (
+    AnsweredChangeLine,
+    AnsweredOrderLine,
+    AnsweredUnits,
+    AnswerVerdict,
+    ChangeAnswer,
+    EdiDocumentKind,
+    InvoicedLine,
+    LineAnswer,
+    LineChange,
+    OrderAnswer,
+    OrderStatusReport,
+    Pack,
+    PackedLine,
+    PartnerDocument,
+    PartnerInvoice,
+    PartnerLine,
+    PartnerOrder,
+    ReportedOrderLine,
+    ShipNotice,
+)
+from domain.messages.edi.events import PartnerOrderMoved, PartnerStep, StepLine, StepUnits
+from domain.money.prices import WORTH, Price, amount_of, price_of, scaled_price
+
+ANSWERS = frozenset({PartnerStep.ACCEPTED, PartnerStep.REJECTED})
+CHANGES = frozenset(
+    {PartnerStep.AMENDED, PartnerStep.AMENDMENT_REFUSED, PartnerStep.CANCELLED, PartnerStep.CANCEL_REFUSED}
+)
+REFUSALS = frozenset({PartnerStep.AMENDMENT_REFUSED, PartnerStep.CANCEL_REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A line as the partner ordered it, and how far it is; in millionths."""
+
+    line: PartnerLine
+    ordered: int
+    """At the order's current revision."""
+    cancelled: int = 0
+    allocated: int = 0
+    backordered: int = 0
+    shipped: int = 0
+    promised_us: int = 0
+    answered: int = -1
+    """What the partner was last told that it will get; -1: nothing yet."""
+
+    @property
+    def due(self) -> int:
+        """What the partner will get of it, or has."""
+        return max(0, self.ordered - self.cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOrder:
+    """A partner's order, as far as documents need it."""
+
+    order: PartnerOrder
+    lines: tuple[KeptLine, ...]
+    is_answered: bool = False
+    """Its 855 is sent."""
+    shipped_ms: int = 0
+    """When goods left last; 0: none have, or all that have are invoiced."""
+    version: int = 0
+    received_ms: int = 0
+    closed_ms: int = 0
+
+
+def placed(order: PartnerOrder, lines: tuple[PartnerLine, ...], now_ms: int) -> KeptOrder:
+    """A new order."""
+    return KeptOrder(order, tuple(KeptLine(line, line.ordered) for line in lines), received_ms=now_ms)
+
+
+def with_lines(kept: KeptOrder, added: tuple[PartnerLine, ...]) -> KeptOrder:
+    """With lines that a change adds. Nothing of them is ordered until the change is carried out."""
+    known = {each.line.line_id for each in kept.lines}
+    new = tuple(KeptLine(replace(line, ordered=0), 0, answered=0) for line in added if line.line_id not in known)
+    return replace(kept, lines=(*kept.lines, *new)) if new else kept
+
+
+def counted(kept: KeptOrder, moved: PartnerOrderMoved) -> KeptOrder:
+    """With the counters of a step, and what it says about time."""
+    changes = {line.line_id: line for line in moved.lines}
+    lines = [_counted(each, changes.pop(each.line.line_id, None)) for each in kept.lines]
+    lines += [_unknown(line) for line in changes.values()]
+    at_ms = moved.occurred_us // 1000
+    return replace(
+        kept,
+        lines=tuple(lines),
+        version=moved.version,
+        shipped_ms=at_ms if moved.step is PartnerStep.SHIPPED else kept.shipped_ms,
+        closed_ms=at_ms if moved.step is PartnerStep.CLOSED else 0,
+    )
+
+
+def _counted(kept: KeptLine, change: StepLine | None) -> KeptLine:
+    if change is None:
+        return kept
+    return replace(
+        kept,
+        ordered=change.ordered,
+        cancelled=change.cancelled,
+        allocated=change.allocated,
+        backordered=change.backordered,
+        shipped=change.shipped,
+        promised_us=change.promised_us,
+    )
+
+
+def _unknown(change: StepLine) -> KeptLine:
+    """A line that the partner never ordered, such as one that an agent has added: without a unit it is not written."""
+    return _counted(KeptLine(PartnerLine(change.line_id, change.item_id, (), change.ordered, "", 0), 0), change)
+
+
+def kind_of(step: PartnerStep, kept: KeptOrder) -> EdiDocumentKind | None:  # noqa: PLR0911  one a row of the diagram
+    """The document that a step leads to; None: none."""
+    match step:
+        case PartnerStep.ACCEPTED | PartnerStep.REJECTED:
+            return None if kept.is_answered else EdiDocumentKind.ORDER_ANSWER
+        case PartnerStep.CANCELLED if not kept.is_answered:
+            return EdiDocumentKind.ORDER_ANSWER if not any(line.due for line in kept.lines) else None
+        case PartnerStep.AMENDED | PartnerStep.AMENDMENT_REFUSED | PartnerStep.CANCELLED | PartnerStep.CANCEL_REFUSED:
+            return EdiDocumentKind.CHANGE_ANSWER
+        case PartnerStep.REPROMISED:
+            return EdiDocumentKind.ORDER_STATUS if kept.is_answered else None
+        case PartnerStep.SHIPPED:
+            return EdiDocumentKind.SHIP_NOTICE
+        case PartnerStep.INVOICED:
+            return EdiDocumentKind.INVOICE
+        case PartnerStep.CLOSED | PartnerStep.COUNTED:
+            return None
+
+
+def document_of(kind: EdiDocumentKind, kept: KeptOrder, moved: PartnerOrderMoved, sscc: str) -> PartnerDocument:
+    """What the partner is told; `sscc` is the label of a shipment that has none of its own."""
+    match kind:
+        case EdiDocumentKind.ORDER_ANSWER:
+            return order_answer(kept, moved.occurred_us)
+        case EdiDocumentKind.CHANGE_ANSWER:
+            return change_answer(kept, moved)
+        case EdiDocumentKind.SHIP_NOTICE:
+            return _ship_notice(kept, moved, sscc)
+        case EdiDocumentKind.INVOICE:
+            return _invoice(kept, moved)
+        case EdiDocumentKind.ORDER_STATUS:
+            return _status(kept, moved)
+        case _:
+            raise ValueError(f"a step of an order leads to no {kind}")
+
+
+def answered(kept: KeptOrder, kind: EdiDocumentKind) -> KeptOrder:
+    """The order when the partner has been told."""
+    if kind is EdiDocumentKind.INVOICE:
+        return replace(kept, shipped_ms=0)
+    if kind not in {EdiDocumentKind.ORDER_ANSWER, EdiDocumentKind.CHANGE_ANSWER}:
+        return kept
+    return replace(kept, lines=tuple(replace(line, answered=line.due) for line in kept.lines), is_answered=True)
+
+
+def own_label(moved: PartnerOrderMoved) -> str:
+    """The SSCC that the warehouse has given to the shipment; empty: none."""
+    return read_sscc(moved.document_number) or read_sscc(moved.tracking_number) or ""
+
+
+def order_answer(kept: KeptOrder, answered_us: int) -> OrderAnswer:
+    """The 855, line by line."""
+    lines = tuple(AnsweredOrderLine(each.line, tuple(_answers(each))) for each in kept.lines if each.line.ordered)
+    kinds = {one.answer for each in lines for one in each.units}
+    if kinds == {LineAnswer.REJECTED}:
+        verdict = AnswerVerdict.REJECTED
+    else:
+        verdict = AnswerVerdict.ACCEPTED if kinds <= {LineAnswer.ACCEPTED} else AnswerVerdict.CHANGED
+    return OrderAnswer(kept.order, verdict, answered_us, lines)
+
+
+def _answers(kept: KeptLine) -> Iterator[AnsweredUnits]:
+    """Measured by what the partner ordered; more than that is not promised here."""
+    asked = kept.line.ordered
+    due = min(kept.due, asked)
+    later = min(kept.backordered, due)
+    if due > later:
+        yield AnsweredUnits(LineAnswer.ACCEPTED if due == asked else LineAnswer.CHANGED, due - later)
+    if later:
+        yield AnsweredUnits(LineAnswer.BACKORDERED, later, kept.promised_us)
+    if asked > due:
+        yield AnsweredUnits(LineAnswer.REJECTED, asked - due)
+
+
+def change_answer(kept: KeptOrder, moved: PartnerOrderMoved) -> ChangeAnswer:
+    """The 865: what is ordered of each line now, and what becomes of it."""
+    is_refused = moved.step in REFUSALS
+    lines = tuple(_changed(each) for each in kept.lines if each.due or each.answered > 0)
+    waits = any(one.answer is LineAnswer.BACKORDERED for each in lines for one in each.units)
+    accepted = AnswerVerdict.CHANGED if waits else AnswerVerdict.ACCEPTED
+    return ChangeAnswer(
+        order=kept.order,
+        verdict=AnswerVerdict.REJECTED if is_refused else accepted,
+        revision=moved.revision if moved.step in {PartnerStep.AMENDED, PartnerStep.AMENDMENT_REFUSED} else 0,
+        answered_us=moved.occurred_us,
+        reason=moved.reason if is_refused else "",
+        lines=lines,
+    )
+
+
+def _changed(kept: KeptLine) -> AnsweredChangeLine:
+    due, before = kept.due, kept.answered
+    change = LineChange.NONE
+    if due != before and before <= 0:
+        change = LineChange.ADDED
+    elif due != before:
+        change = LineChange.REMOVED if not due else LineChange.RAISED if due > before else LineChange.LOWERED
+    later = min(kept.backordered, due)
+    units = (
+        AnsweredUnits(LineAnswer.ACCEPTED, due - later),
+        AnsweredUnits(LineAnswer.BACKORDERED, later, kept.promised_us),
+        AnsweredUnits(LineAnswer.CANCELLED, before if not due else 0),
+    )
+    return AnsweredChangeLine(replace(kept.line, ordered=due), change, tuple(one for one in units if one.quantity))
+
+
+def _ship_notice(kept: KeptOrder, moved: PartnerOrderMoved, sscc: str) -> ShipNotice:
+    lines = _lines_of(kept)
+    packed = tuple(PackedLine(_line_of(lines, each), each.quantity) for each in moved.moved)
+    return ShipNotice(
+        order=kept.order,
+        shipment_id=moved.shipment_id,
+        node_id=moved.node_id,
+        shipped_us=moved.occurred_us,
+        carrier=moved.carrier,
+        tracking_number=moved.tracking_number,
+        packs=(Pack(own_label(moved) or sscc, packed),),
+    )
+
+
+def _invoice(kept: KeptOrder, moved: PartnerOrderMoved) -> PartnerInvoice:
+    lines = _lines_of(kept)
+    invoiced = tuple(_invoiced(_line_of(lines, each), each) for each in moved.moved)
+    worth = sum(line.quantity * scaled_price(line.unit_price, line.price_basis) for line in invoiced)
+    stated = sum(each.value for each in moved.moved)
+    goods = stated if stated and all(each.value for each in moved.moved) else amount_of(worth)
+    return PartnerInvoice(
+        order=kept.order,
+        invoice_id=InvoiceId(moved.document_number),
+        is_credit=moved.is_reversal,
+        invoiced_us=moved.occurred_us,
+        lines=invoiced,
+        goods_total=goods,
+        other=moved.value - goods if moved.value else 0,
+    )
+
+
+def _invoiced(line: PartnerLine, each: StepUnits) -> InvoicedLine:
+    """At the price that the invoice states for the units, or else at that of the order."""
+    price = Price(line.unit_price, line.price_basis)
+    if each.value and each.quantity:
+        price = price_of(each.value * WORTH, each.quantity)
+    return InvoicedLine(line, each.quantity, price.unit_price, price.price_basis)
+
+
+def _status(kept: KeptOrder, moved: PartnerOrderMoved) -> OrderStatusReport:
+    lines = tuple(
+        ReportedOrderLine(
+            replace(each.line, ordered=each.ordered),
+            each.shipped,
+            each.allocated,
+            each.backordered,
+            each.cancelled,
+            each.promised_us,
+        )
+        for each in kept.lines
+    )
+    return OrderStatusReport(kept.order, str(moved.version), moved.occurred_us, lines)
+
+
+def _lines_of(kept: KeptOrder) -> Mapping[LineId, PartnerLine]:
+    return {each.line.line_id: each.line for each in kept.lines}
+
+
+def _line_of(lines: Mapping[LineId, PartnerLine], moved: StepUnits) -> PartnerLine:
+    """What left is what counts: another item than the line's is named by our number alone."""
+    line = lines.get(moved.line_id)
+    if line is None:
+        return PartnerLine(moved.line_id, moved.item_id, (), moved.quantity, "", 0)
+    return line if line.item_id == moved.item_id else replace(line, item_id=moved.item_id, products=())

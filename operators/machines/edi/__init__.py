@@ -1,0 +1,1 @@
+"""The EDI flow: what partners are told, and what they acknowledge."""

@@ -1,0 +1,151 @@
+"""What intake tells the EDI flow: interchanges that are owed an answer, acknowledgements, partners' orders."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.records.encodings import decoded
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
+from connectors.formats.x12.segments import element
+from connectors.formats.x12.sending.receipts import receipt_of
+from connectors.formats.x12.sending.received_acknowledgements import acknowledgements_of
+from connectors.log.port import Record
+from domain.identifiers import PartnerId
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.edi.documents import PartnerLine, PartnerOrder, ProductNumber
+from domain.messages.edi.events import (
+    AcknowledgedAs,
+    AcknowledgementReceived,
+    InterchangeReceived,
+    PartnerLinesAdded,
+    PartnerOrderPlaced,
+)
+from domain.messages.orders import OrderAmendRequested, OrderPictured, OrderPlaced, PlacedLine
+from domain.papers import ItemNumber
+from operators.machines.edi.partners import EdiPartner, Partners
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.records import RecordFormat
+
+_DEPARTMENT: Final = "DP"
+_QUALIFIER: Final = 2
+_ACKNOWLEDGE: Final = (b"997", b"999", b"TA1")
+"""An interchange without them acknowledges nothing."""
+
+PartnerSaid = InterchangeReceived | AcknowledgementReceived | Case
+"""What an envelope of a partner leads to, whatever is in it."""
+
+
+def of_envelopes(channel: ChannelFile, record: Record, partners: Partners) -> Iterator[PartnerSaid]:
+    """For each interchange of a raw record: that it came, and what it acknowledges. Unreadable records say nothing."""
+    value = record.value
+    if channel.format is not RecordFormat.X12 or value is None or len(value) > channel.max_record_bytes:
+        return
+    if not partners.answers_for(channel.source_id) and not any(mark in value for mark in _ACKNOWLEDGE):
+        return
+    try:
+        parts = read_x12(decoded(value, channel.encoding))
+    except UnreadableRecord:
+        return
+    for part in parts:
+        yield from _of_envelope(channel, part, partners)
+
+
+def _of_envelope(
+    channel: ChannelFile, part: Interchange | UnreadableInterchange, partners: Partners
+) -> Iterator[PartnerSaid]:
+    if isinstance(part, UnreadableInterchange):
+        if part.isa is None:
+            return
+        isa, applications = part.isa.segment, []
+    else:
+        isa, applications = part.isa, [element(group.gs, 2) for group in part.groups]
+    qualifier, sender = element(isa, 5), element(isa, 6)
+    partner = partners.sending(channel.source_id, qualifier, sender, applications)
+    if partner is None:
+        yield from _of_a_stranger(channel, part, f"{qualifier}/{sender}"[:40])
+        return
+    receipt = receipt_of(part, partner.policy.partner_id, channel.source_id)
+    if receipt is not None:
+        yield receipt
+    if isinstance(part, Interchange):
+        yield from acknowledgements_of(part, partner.policy.partner_id)
+
+
+def _of_a_stranger(
+    channel: ChannelFile, part: Interchange | UnreadableInterchange, sender: str
+) -> Iterator[PartnerSaid]:
+    """Who has no partner file is answered nothing; a rejection of what we sent must not be overheard all the same."""
+    said = acknowledgements_of(part, PartnerId("")) if isinstance(part, Interchange) else ()
+    for each in said:
+        if each.acknowledged_as is AcknowledgedAs.REJECTED:
+            yield Case(
+                CaseClass.TRANSFORMATION_FAILED,
+                CaseOrigin.CHANNEL_MAPPING,
+                subject=channel.source_id,
+                source_id=channel.source_id,
+                reason=f"{sender}, which has no partner file, rejects {each.functional_id} {each.control_number}:"
+                f" {each.reason or 'no reason given'}",
+                suggested_action="write a partner file for it (docs/how-to/add-an-edi-partner.md)",
+                key=f"{channel.source_id}/{sender}/{each.functional_id}/{each.control_number}",
+            )
+
+
+def of_message(message: object, partners: Partners) -> PartnerOrderPlaced | PartnerLinesAdded | None:
+    """What a canonical message of any source says of a partner's order, as far as documents repeat it."""
+    if isinstance(message, OrderPictured):
+        message = message.placed
+    if not isinstance(message, OrderPlaced | OrderAmendRequested):
+        return None
+    partner = partners.of_order(message.order_id)
+    if partner is None:
+        return None
+    partner_id = partner.policy.partner_id
+    if isinstance(message, OrderPlaced):
+        return PartnerOrderPlaced(partner_id, _order(message, partner), _lines(message.lines, message.item_numbers))
+    return PartnerLinesAdded(partner_id, message.order_id, _lines(message.added, ())) if message.added else None
+
+
+def _order(placed: OrderPlaced, partner: EdiPartner) -> PartnerOrder:
+    number, release = _number_of(placed, partner.policy.order_scope)
+    departments = (each.number for each in placed.references if each.kind == _DEPARTMENT)
+    return PartnerOrder(
+        order_id=placed.order_id,
+        number=number,
+        release=release,
+        ordered_us=placed.provenance.occurred_at_us,
+        currency=placed.currency,
+        ship_to=placed.ship_to,
+        department=next(departments, ""),
+    )
+
+
+def _number_of(placed: OrderPlaced, scope: str) -> tuple[str, str]:
+    """The purchase order number and its release, which the order's id has apart (`scoped_order_id_of`)."""
+    if scope.count(":") == 1:
+        return placed.channel_order_id, ""
+    number, _, release = placed.order_id.removeprefix(scope).partition(":")
+    return _unescaped(number), _unescaped(release)
+
+
+def _unescaped(part: str) -> str:
+    return part.replace("%3A", ":").replace("%25", "%")
+
+
+def _lines(lines: tuple[PlacedLine, ...], numbers: tuple[ItemNumber, ...]) -> tuple[PartnerLine, ...]:
+    named: dict[str, list[ProductNumber]] = {}
+    for each in numbers:
+        if len(each.qualifier) == _QUALIFIER and each.number:
+            named.setdefault(each.line_id, []).append(ProductNumber(each.qualifier, each.number))
+    return tuple(
+        PartnerLine(
+            line_id=line.line_id,
+            item_id=line.item_id,
+            products=tuple(named.get(line.line_id, ())),
+            ordered=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            price_basis=line.price_basis,
+            description=line.description,
+        )
+        for line in lines
+    )
