@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from connectors.formats.x12.interchanges import Interchange, read_x12
 from connectors.log.dead_letters import DEAD_LETTERS, read_dead_letter
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
@@ -16,11 +17,13 @@ from domain.identifiers import CommandId, OrderId
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.dispatch import CommandType, Document
+from domain.messages.edi.events import EdiDocumentSent
 from domain.messages.inventory import ChannelAvailability, InventoryPosition
 from domain.messages.status import OrderArchived, OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseCommand, WarehouseReleaseCommanded
 from domain.quantities import format_quantity
 from schemas.contracts.registry import (
+    EDI_OUTBOUND,
     EXCEPTIONS,
     INVENTORY_AVAILABILITY,
     INVENTORY_POSITIONS,
@@ -41,6 +44,7 @@ def outcome_of(reader: TopicReader, attempts: Sequence[Attempt]) -> Mapping[str,
         "availability": _availability(reader, view),
         "warehouse_commands": [_warehouse_command(command) for command in _warehouse_commands(reader, view)],
         "erp_commands": [_attempt(attempt) for attempt in attempts],
+        "edi_documents": [_edi_document(document) for document in _edi_documents(reader, view)],
         "exceptions": [_exception(case) for case in _cases(reader, view)],
         "refused_decisions": list(_refused_decisions(reader, view)),
         "dead_letters": list(_dead_letters(reader)),
@@ -123,6 +127,29 @@ def _warehouse_command(command: WarehouseCommand) -> Mapping[str, Any]:
         case WarehouseCancelCommanded():
             lines = list(command.line_ids)
     return {"type": type(command).__name__, "order_id": command.order_id, "node_id": command.node_id, "lines": lines}
+
+
+def _edi_documents(reader: TopicReader, view: RecordView) -> Iterator[EdiDocumentSent]:
+    for record in _in_order(every_record(reader, EDI_OUTBOUND)):
+        message = view.message(record)
+        if isinstance(message, EdiDocumentSent):
+            yield message
+
+
+def _edi_document(document: EdiDocumentSent) -> Mapping[str, Any]:
+    """With the segments of its transaction set, without envelopes."""
+    (part,) = read_x12(document.content)
+    groups = part.groups if isinstance(part, Interchange) else ()
+    segments = [segment for group in groups for one in group.sets for segment in one.segments[1:-1]]
+    return {
+        "partner_id": document.partner_id,
+        "kind": document.kind,
+        "order_id": document.order_id,
+        "number": document.number,
+        "interchange_number": str(document.interchange_number),
+        "is_late": document.is_late,
+        "segments": ["*".join(segment) for segment in segments],
+    }
 
 
 def _attempt(attempt: Attempt) -> Mapping[str, Any]:

@@ -197,4 +197,6 @@ class ScenarioPlayer:
 
 def _rules_of(scenario: ScenarioFile, base_folder: Path) -> Rules:
     channels = base_folder / scenario.channels if scenario.channels else None
-    return load_rules(channels, base_folder / scenario.erps if scenario.erps else ERP_FILES)
+    partners = base_folder / scenario.partners if scenario.partners else None
+    erps = base_folder / scenario.erps if scenario.erps else ERP_FILES
+    return load_rules(channels, erps, partner_folder=partners)

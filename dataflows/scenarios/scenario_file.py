@@ -28,6 +28,7 @@ SECTIONS: Final = (
     "availability",
     "warehouse_commands",
     "erp_commands",
+    "edi_documents",
     "exceptions",
     "refused_decisions",
     "dead_letters",
@@ -164,6 +165,8 @@ class ScenarioFile(_ScenarioPart):
     """A folder of channel files, relative to the file; empty: those of the release."""
     erps: str = ""
     """A folder of ERP files, relative to the file; empty: those of the release."""
+    partners: str = ""
+    """A folder of EDI partner files, relative to the file; empty: those of the release, or none with `channels`."""
     steps: Annotated[list[ScenarioStep], Field(min_length=1)]
     expect: Expectation = {}
     """What must be in the outcome in the end; what is not named is not compared."""
