@@ -109,6 +109,31 @@ def test_no_ledger_and_no_warehouse_hears_of_it(given: str, when: str, effects: 
 
 
 @pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (
+            "place available 3; answer 1:3",
+            "ship@C 1:2",
+            "gives up 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
+            "ACCEPTED; 1: allocated 1 shipped 2",
+        ),
+        (
+            "place available 3; answer 1:1",
+            "ship@C 1:2",
+            "gives up 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
+            "ACCEPTED; 1: backordered 1 shipped 2",
+        ),
+    ),
+)
+def test_what_the_channel_ships_in_the_place_of_a_warehouse_frees_our_units(
+    given: str, when: str, effects: str, status: str
+) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+@pytest.mark.parametrize(
     ("given", "when", "effects"),
     (
         ("place available 2channel; booked", "cancel", "CANCEL_SALES_ORDER; OrderCancelled"),
