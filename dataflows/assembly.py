@@ -10,6 +10,7 @@ import schemas
 from connectors.embedded.group_positions import EmbeddedGroupPositions
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
+from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.failpoints import Failpoints
 from connectors.log.lag import LagMeter
 from connectors.log.lag_count import ImmediateLagCount
@@ -43,7 +44,6 @@ from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.source_topics import source_topic
 from schemas.contracts.topics import load_topics
-from schemas.erp_file import load_erp_file
 from schemas.partner_file import PARTNERS, load_partner_files
 from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
 from schemas.yaml_files import YamlFileInvalid
@@ -79,7 +79,7 @@ def load_rules(
 
     Other channel files come with partner files of their own, or with none.
     """
-    erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
+    erps = load_erp_files(erp_folder)
     if not erps:
         raise YamlFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
     channels = load_channel_files(channel_folder or CHANNELS, erps.keys())

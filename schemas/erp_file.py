@@ -1,14 +1,20 @@
-"""The file of one ERP instance (`schemas/erps/<erp_id>.yaml`): its rates, its timeouts, and its posting table."""
+"""The file of one ERP instance (`schemas/erps/<erp_id>.yaml`): its rates, its timeouts, and its posting table.
 
+A shop or a marketplace that is told what has left and what it may show has such a file as well.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Self
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 
 from domain.dispatch.policy import DispatchPolicy
 from domain.identifiers import ErpId
 from domain.messages.dispatch import CommandType, PostedEvent, Posting
-from schemas.yaml_files import read_yaml
+from schemas.yaml_files import YamlFile, read_yaml
 
 _DAY_MS = 86_400_000
 _SMALLEST_WAKE_UPS_PER_SECOND = 10
@@ -75,6 +81,8 @@ class ErpFile(_Section):
     settle_after_ms: PositiveMs
     ageing_ms: Annotated[int, Field(gt=0, le=366 * _DAY_MS)]
     postings: dict[Annotated[PostedEvent, Field(strict=False)], PostingRow]
+    settings: Annotated[Mapping[str, Any], Field(default_factory=dict)]
+    """What its adapter alone has to know; secrets are in files of their own, which it names."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -119,10 +127,47 @@ class ErpFile(_Section):
         return {event: Posting(row.command, row.priority_class) for event, row in self.postings.items()}
 
 
-def load_erp_file(path: Path) -> ErpFile:
-    """Read one ERP file; `YamlFileInvalid` names the file, the place and the field."""
+@dataclass(frozen=True, slots=True)
+class AdapterContract:
+    """What an adapter of this release can do, and the settings that it needs."""
+
+    command_types: Collection[CommandType]
+    settings: type[BaseModel]
+
+
+NO_CONTRACTS: Final[Mapping[str, AdapterContract]] = MappingProxyType({})
+
+
+def load_erp_file(path: Path, contracts: Mapping[str, AdapterContract] = NO_CONTRACTS) -> ErpFile:
+    """Read one ERP file; `YamlFileInvalid` names the file, the place and the field.
+
+    `contracts` by the name of the adapter: what a known one cannot do, or does not know as a setting, is refused. A
+    name that is not in there is somebody else's connector, whose settings are not ours to judge.
+    """
     file = read_yaml(path)
     erp_file = file.as_model(ErpFile)
     if path.stem != erp_file.erp_id:
         raise file.invalid("erp_id", f"is {erp_file.erp_id!r}, but the file must then be {erp_file.erp_id}.yaml")
+    contract = contracts.get(erp_file.adapter)
+    if contract is not None:
+        _require_commands(file, erp_file, contract)
+        settings_of(file, contract.settings)
     return erp_file
+
+
+def settings_of(file: YamlFile, model: type[BaseModel]) -> BaseModel:
+    """The settings of the adapter, by its own model; `YamlFileInvalid` names the wrong one."""
+    whole = create_model("ErpFileOfAdapter", __base__=ErpFile, settings=(model, ...))
+    read: Any = file.as_model(whole, settings=file.content.get("settings", {}))
+    settings: BaseModel = read.settings
+    return settings
+
+
+def _require_commands(file: YamlFile, erp_file: ErpFile, contract: AdapterContract) -> None:
+    for event, row in erp_file.postings.items():
+        if row.command not in contract.command_types:
+            known = ", ".join(sorted(contract.command_types))
+            raise file.invalid_at(
+                ("postings", event, "command"),
+                f"the adapter {erp_file.adapter!r} cannot do {row.command}; it can do {known}",
+            )

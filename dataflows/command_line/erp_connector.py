@@ -6,7 +6,7 @@ from pathlib import Path
 
 from connectors.erp import connector
 from connectors.erp.conversations.conversing_erp import ConversingErp
-from connectors.erp.conversations.known_erps import KNOWN_ERPS
+from connectors.erp.conversations.known_erps import rules_of
 from connectors.erp.http.wire import HttpWire
 from connectors.erp.options import ConnectorOptions
 from connectors.log.port import LogFailed
@@ -56,10 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     if topic not in load_contracts().topics:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
     require_places(where, arguments.put_aside, (topic,))
-    erp_file = load_erp_file(arguments.erps / f"{arguments.erp}.yaml")
-    rules = KNOWN_ERPS.get(erp_file.adapter)
-    if rules is None:
-        raise LogFailed(f"ERP {arguments.erp!r}: no adapter {erp_file.adapter!r}; there are {', '.join(KNOWN_ERPS)}")
+    path = arguments.erps / f"{arguments.erp}.yaml"
+    erp_file, rules = load_erp_file(path), rules_of(path)
     options = ConnectorOptions(
         lease_ms=erp_file.lease_ms,
         call_timeout_ms=erp_file.call_timeout_ms,
@@ -74,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             wire = HttpWire(arguments.url, arguments.workers, erp_file.call_timeout_ms)
             connector.run(
                 log,
-                ConversingErp(rules(), wire),
+                ConversingErp(rules, wire),
                 Codec(load_contracts()),
                 arguments.erp,
                 workers=arguments.workers,

@@ -13,8 +13,9 @@ class ErpCall:
     method: str
     path: str
     """As it goes out, with the query."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """They may hold secrets, as may the body: neither is in the `repr`."""
+    body: bytes | None = field(default=None, repr=False)
     changes: bool = field(kw_only=True)
     """Whether the ERP may hold something else afterwards."""
 

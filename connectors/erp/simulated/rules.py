@@ -31,6 +31,8 @@ _KINDS: Final[Mapping[CommandType, str]] = {
     CommandType.CREATE_RETURN_AUTHORIZATION: "return_authorization",
     CommandType.REVERSE_SHIPMENT: "shipment_reversal",
 }
+BOOKS: Final = frozenset(_KINDS)
+"""The commands that it can do."""
 _PROBE: Final = "health"
 
 

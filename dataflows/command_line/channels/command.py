@@ -5,6 +5,7 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.clock import wall_clock_ms
 from connectors.log.port import LogFailed
 from dataflows.assembly import ERP_FILES
@@ -14,7 +15,6 @@ from dataflows.command_line.produce import payloads_of
 from dataflows.processes.exit_codes import EXIT_REFUSED
 from domain.identifiers import ErpId
 from schemas.channel_language.loader import load_channel_file
-from schemas.erp_file import load_erp_file
 from schemas.yaml_files import YamlFileInvalid
 
 
@@ -106,4 +106,4 @@ def run_test(arguments: argparse.Namespace) -> int:
 
 
 def _erp_ids(folder: Path) -> Collection[ErpId]:
-    return {load_erp_file(file).erp_id for file in sorted(folder.glob("*.yaml"))}
+    return load_erp_files(folder).keys()
