@@ -71,7 +71,8 @@ chaos: install
 		$(if $(KAFKA_VERSION),--kafka-version $(KAFKA_VERSION)) --data $(if $(DATA),$(DATA),data/chaos)
 
 fuzz: install
-	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) --records $(RECORDS) --data $(if $(DATA),$(DATA),data/fuzz)
+	@$(BIN)/python -m tests.fuzz.mapping $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --records $(RECORDS) --data $(if $(DATA),$(DATA),data/fuzz)/mapping
+	@$(BIN)/python -m tests.fuzz $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --records $(RECORDS) --data $(if $(DATA),$(DATA),data/fuzz)
 
 race: install
 	@$(BIN)/python -m tests.race $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --contenders $(CONTENDERS) $(if $(DATA),--data $(DATA))

@@ -66,15 +66,19 @@ def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
         documents = read_record(channel, record.value)
     except UnreadableRecord as unreadable:
         return (Unparsable(unreadable.reason),)
+    if len(documents) > MOST_OUTCOMES:
+        return (_too_many(),)
     headers = _texts(record.headers)
     ingested_at_us = record.timestamp_ms * 1000
     found = (outcome for document in documents for outcome in _map_document(channel, document, headers, ingested_at_us))
     outcomes = tuple(islice(found, MOST_OUTCOMES + 1))
     if len(outcomes) > MOST_OUTCOMES:
-        return (
-            Refused(f"the record contains more than {MOST_OUTCOMES} documents and refused lines: split it", "", None),
-        )
+        return (_too_many(),)
     return outcomes or (Refused("the record contains no document", "", None),)
+
+
+def _too_many() -> Refused:
+    return Refused(f"the record contains more than {MOST_OUTCOMES} documents and refused lines: split it", "", None)
 
 
 def _map_document(

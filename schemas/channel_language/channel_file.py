@@ -130,7 +130,7 @@ def _known_timezone(name: str) -> str:
 class ExtensionsRule(Part):
     """Which of the fields that no rule names are kept."""
 
-    leave_out: tuple[Text, ...] = ()
+    leave_out: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     """Top-level fields not kept, with `*` as in file names: noise, and fields that differ between deliveries."""
 
 

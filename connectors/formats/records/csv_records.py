@@ -7,7 +7,6 @@ document, and no other one.
 
 import csv
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from typing import Final
 
 from connectors.formats.documents import Defect, SourceDocument, SourceNode
@@ -16,6 +15,9 @@ from schemas.channel_language.records import CsvDialect
 
 ROWS: Final = "rows"
 """The field of a grouped document that has its rows."""
+
+MOST_COLUMNS: Final = 1_000
+"""As many as a channel file may name."""
 
 _Row = tuple[SourceDocument, str]
 """The fields of a row by column, and what is wrong with it."""
@@ -52,24 +54,27 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     if not rows:
         raise UnreadableRecord("there is no row, not even one with the names of the columns")
     columns = tuple(name.strip() for name in rows[0])
+    if len(columns) > MOST_COLUMNS:
+        raise UnreadableRecord(f"there are {len(columns)} columns; at most {MOST_COLUMNS} are read")
     if "" in columns:
         raise UnreadableRecord(f"column {columns.index('') + 1} has no name in the first row")
-    repeated = next((name for number, name in enumerate(columns) if name in columns[:number]), None)
-    if repeated is not None:
+    if len(set(columns)) < len(columns):
+        repeated = next(name for name in columns if columns.count(name) > 1)
         raise UnreadableRecord(f"two columns are named {repeated[:40]!r}")
     return columns
 
 
 def _row(columns: Sequence[str], row: Sequence[str], number: int) -> _Row:
     wrong = f"row {number} has {len(row)} fields, and there are {len(columns)} columns"
-    fields: SourceDocument = dict(zip_longest(columns, row[: len(columns)], fillvalue=""))
+    # Only what is there: a short row of many columns would cost far more than it weighs.
+    fields: SourceDocument = dict(zip(columns, row, strict=False))
     return fields, "" if len(row) == len(columns) else wrong
 
 
 def _grouped(rows: Sequence[_Row], column: str) -> Iterator[SourceDocument | Defect]:
     groups: dict[str, list[_Row]] = {}
     for number, (fields, wrong) in enumerate(rows, start=1):
-        key = str(fields[column]).strip()
+        key = str(fields.get(column, "")).strip()
         missing = "" if key else f"row {number} has no {column}, by which the rows are grouped"
         groups.setdefault(key, []).append((fields, wrong or missing))
     for group in groups.values():

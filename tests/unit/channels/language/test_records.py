@@ -145,6 +145,11 @@ def test_without_a_group_each_row_is_a_document() -> None:
         ("", CsvDialect(), "there is no row, not even one with the names of the columns"),
         ("a,,c\n1,2,3", CsvDialect(), "column 2 has no name in the first row"),
         ("a, b ,b\n1,2,3", CsvDialect(), "two columns are named 'b'"),
+        (
+            ",".join(f"c{number}" for number in range(1_001)),
+            CsvDialect(),
+            "there are 1001 columns; at most 1000 are read",
+        ),
         ('a,b\n"1,2', CsvDialect(), "not CSV: unexpected end of data"),
         ('a,b\n"1"x,2', CsvDialect(), "not CSV: "),
         ("a,b\n1,2", CsvDialect(group_by="c"), "there is no column 'c', by which the rows are grouped"),
