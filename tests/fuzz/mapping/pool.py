@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from demo.channels import small_payloads
 from demo.channels.feed import demo_records
@@ -51,7 +51,7 @@ def _examples(channel: ChannelFile) -> Iterator[Payload]:
             yield text.encode(), tuple((name, str(said).encode()) for name, said in headers.items())
 
 
-def _records(content: object) -> Iterator[dict[str, object]]:
+def _records(content: object) -> Iterator[dict[str, Any]]:
     for one in content if isinstance(content, list) else [content]:
         if isinstance(one, dict):
             yield one
