@@ -58,7 +58,7 @@ class InterchangeToSend:
 
 
 def write_interchange(interchange: InterchangeToSend) -> str:
-    """The text of an interchange, its ISA padded as the standard wants it, times in UTC."""
+    """The text of an interchange, its ISA padded or cut as the standard wants it, times in UTC."""
     body = [
         *interchange.acknowledgements,
         *(segment for group in interchange.groups for segment in _group(group, interchange.sent_at_us)),
@@ -71,7 +71,7 @@ def _isa(interchange: InterchangeToSend) -> str:
     sent, delimiters = _moment(interchange.sent_at_us), interchange.delimiters
     elements = ["00", " " * 10, "00", " " * 10]
     for participant in (interchange.sender, interchange.receiver):
-        elements += [_clean(participant.qualifier, delimiters), f"{_clean(participant.id, delimiters):15}"]
+        elements += [f"{_clean(participant.qualifier, delimiters):2.2}", f"{_clean(participant.id, delimiters):15.15}"]
     elements += [f"{sent:%y%m%d}", f"{sent:%H%M}", _standard_or_repetition(interchange), interchange.version]
     elements += [f"{interchange.control_number:09}", "0", interchange.usage, delimiters.component]
     return delimiters.element.join(("ISA", *elements)) + delimiters.terminator

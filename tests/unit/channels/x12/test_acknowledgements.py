@@ -206,6 +206,11 @@ def test_whatever_is_read_has_a_regular_answer_or_none(text: str) -> None:
         assert found is None or regular(found)
 
 
+def test_who_writes_its_ids_too_long_is_answered_by_a_regular_envelope() -> None:
+    text = in_an_envelope(a_set("850", *ORDER)).replace("*ZZ*US             *", "*ZZZ*A-NAME-THAT-IS-TOO-LONG*")
+    assert regular(answer(text))
+
+
 def test_of_a_group_with_very_many_sets_only_those_that_are_rejected_are_named() -> None:
     good = (a_set("850", *ORDER, number=f"{number:04}") for number in range(1, 1_501))
     bad = a_set("850", *ORDER, number="9999").replace("SE*5", "SE*6")
