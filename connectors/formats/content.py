@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from connectors.formats.documents import SourceDocument, SourceNode
+from connectors.formats.documents import LazyNode, SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
 from domain.addresses import Address
 from domain.messages.orders import PlacedLine
@@ -123,4 +123,10 @@ def _as_text(node: SourceNode) -> str:
         return node
     if isinstance(node, bool):
         return "true" if node else "false"
-    return json.dumps(node, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(node, default=_fields_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _fields_of(node: object) -> object:
+    if not isinstance(node, LazyNode):
+        raise TypeError(f"{type(node).__name__} is no node of a document")
+    return dict(node.items())

@@ -3,12 +3,50 @@
 Numbers stay the source's text, so nothing is rounded.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import ItemsView, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, NumbersRule, SpellingRule
 
-SourceNode = dict[str, "SourceNode"] | list["SourceNode"] | str | bool | None
+
+class LazyNode:
+    """An object of a document whose fields are made when they are asked for: most of them never are."""
+
+    __slots__ = ()
+
+    def get(self, name: str, default: Any = None, /) -> Any:  # noqa: ANN401 - any node
+        """The field of that name."""
+        raise NotImplementedError
+
+    def items(self) -> ItemsView[str, Any]:
+        """All fields."""
+        raise NotImplementedError
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any node
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self.items())
+
+    def __len__(self) -> int:
+        return len(self.items())
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self.items()) == (dict(other.items()) if isinstance(other, LazyNode) else other)
+
+    __hash__ = None  # type: ignore[assignment]  # like a dictionary's
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+
+SourceNode = dict[str, "SourceNode"] | list["SourceNode"] | LazyNode | str | bool | None
 """One value of a document."""
 
 SourceDocument = dict[str, SourceNode]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from connectors.formats.documents import DocumentPlace, JsonNumber
+from connectors.formats.documents import DocumentPlace, JsonNumber, LazyNode
 from connectors.formats.expressions.decimals import exact_number, product, total, turned, written
 from connectors.formats.expressions.gs1_keys import gs1_key
 from connectors.formats.expressions.nodes import node_at, scalar, shortened
@@ -189,6 +189,6 @@ def _text_at(path: str, field: str, place: DocumentPlace) -> str | None:
     if path == POSITION:
         return str(place.position)
     node = node_at(path, place)
-    if isinstance(node, dict | list):
+    if isinstance(node, dict | list | LazyNode):
         raise BrokenForm(field, f"{path!r} holds several values where one is expected")
     return scalar(node)

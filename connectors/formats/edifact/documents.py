@@ -8,6 +8,8 @@ to them (`LIN`, in each `PRI.AAA.01-2`), packages of a despatch advice in `CPS`,
 (`ids.EN`). The service segments are in `UNB`, `UNG`, `UNH`. Which segments belong to which group: `groups.py`.
 """
 
+from collections.abc import Iterator
+
 from connectors.formats.documents import Defect, SourceDocument
 from connectors.formats.edifact.groups import OTHER, SHAPES, routes_of_message
 from connectors.formats.edifact.interchanges import (
@@ -18,8 +20,7 @@ from connectors.formats.edifact.interchanges import (
 )
 from connectors.formats.edifact.segments import EdifactSegment
 from connectors.formats.x12.filling import fill
-from connectors.formats.x12.nodes import SegmentNode
-from connectors.formats.x12.segments import Segment
+from connectors.formats.x12.nodes import Parts, SegmentNode
 
 
 def read_edifact_documents(text: str) -> list[SourceDocument | Defect]:
@@ -30,39 +31,39 @@ def read_edifact_documents(text: str) -> list[SourceDocument | Defect]:
     documents: list[SourceDocument | Defect] = []
     for part in read_edifact(text):
         if isinstance(part, UnreadableEdifact):
-            documents.append(Defect("UNB", part.reason, {"UNB": _node(part.unb)} if part.unb else {}))
+            documents.append(Defect("UNB", part.reason, {"UNB": ComposedNode(part.unb)} if part.unb else {}))
         else:
             documents.extend(_of_interchange(part))
     return documents
 
 
 def _of_interchange(interchange: EdifactInterchange) -> list[SourceDocument | Defect]:
-    unb = _node(interchange.unb)
+    unb = ComposedNode(interchange.unb)
     documents = [_document({"UNB": unb}, message) for message in interchange.messages]
     return documents or [Defect("UNB", "the interchange contains no message", {"UNB": unb})]
 
 
-def _document(envelope: SegmentNode, message: EdifactMessage) -> SourceDocument | Defect:
-    unh = _node(message.segments[0])
-    document: SegmentNode = {**envelope, "UNH": unh}
+def _document(envelope: Parts, message: EdifactMessage) -> SourceDocument | Defect:
+    unh = ComposedNode(message.segments[0])
+    document: Parts = {**envelope, "UNH": unh}
     if message.group is not None:
-        document["UNG"] = _node(message.group)
+        document["UNG"] = ComposedNode(message.group)
     kind = unh.get("02", "")
     if lines := SHAPES.get(kind, OTHER).lines:
         document[lines] = []
     last = -1 if message.segments[-1][0] == "UNT" else None
-    misfit = fill(document, message.segments[1:last], routes_of_message(kind), _node)
+    misfit = fill(document, message.segments[1:last], routes_of_message(kind), ComposedNode)
     if message.defect:
         return Defect(*message.defect, document)
     return Defect(misfit.field, misfit.reason, document) if misfit else document
 
 
-def _node(segment: Segment) -> SegmentNode:
-    """The components that are not empty, by the numbers of their element and their own."""
-    node: SegmentNode = {}
-    elements = segment.elements if isinstance(segment, EdifactSegment) else ()
-    for number, components in enumerate(elements, start=1):
-        if components and components[0]:
-            node[f"{number:02}"] = components[0]
-        node.update((f"{number:02}-{place}", text) for place, text in enumerate(components, start=1) if text)
-    return node
+class ComposedNode(SegmentNode):
+    """A segment whose elements have components, each with a number of its own."""
+
+    __slots__ = ()
+
+    def _made(self) -> Iterator[tuple[str, str]]:
+        elements = self.segment.elements if isinstance(self.segment, EdifactSegment) else ()
+        for number, components in enumerate(elements, start=1):
+            yield from ((f"{number:02}-{place}", text) for place, text in enumerate(components, start=1) if text)

@@ -10,7 +10,7 @@ from typing import Final
 
 from connectors.formats.edifact.segments import EdifactSegment
 from connectors.formats.x12.loops import Loop, SetShape
-from connectors.formats.x12.nodes import SegmentNode
+from connectors.formats.x12.nodes import Parts, SegmentNode
 from connectors.formats.x12.places import Put, put_listed, put_qualified
 from connectors.formats.x12.routes import SegmentRoutes, routes_of_shape
 from connectors.formats.x12.segments import Segment
@@ -22,11 +22,11 @@ _LISTED: Final = (
 )
 
 
-def put_product_ids(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+def put_product_ids(target: Parts, name: str, segment: Segment, node: SegmentNode) -> None:
     """Into the list of its name; what it calls the item is also in `ids` of its line, the first of each qualifier."""
     put_listed(target, name, segment, node)
     first = 3 if name == "LIN" else 2
-    line = node if name == "LIN" else target
+    line = node.inside() if name == "LIN" else target
     ids: dict[str, str] = line.setdefault("ids", {})
     elements = segment.elements if isinstance(segment, EdifactSegment) else ()
     for number, *others in elements[first - 1 :]:

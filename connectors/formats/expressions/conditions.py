@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from connectors.formats.documents import DocumentPlace, JsonNumber
+from connectors.formats.documents import DocumentPlace, JsonNumber, LazyNode
 from connectors.formats.expressions.decimals import exact_number
 from connectors.formats.expressions.nodes import node_at, scalar, shortened
 from connectors.formats.expressions.notations import plain_number
@@ -76,7 +76,7 @@ def _exists(condition: Condition, place: DocumentPlace) -> bool:
     if condition.header is not None:
         return _text(condition, place) is not None
     node = node_at(condition.path or "", place)
-    return bool(node) if isinstance(node, dict | list) else scalar(node) is not None
+    return bool(node) if isinstance(node, dict | list | LazyNode) else scalar(node) is not None
 
 
 def _kind(condition: Condition, place: DocumentPlace) -> str:
@@ -84,6 +84,8 @@ def _kind(condition: Condition, place: DocumentPlace) -> str:
     node = node_at(condition.path, place) if condition.path else _text(condition, place)
     if isinstance(node, str):
         return "text"
+    if isinstance(node, LazyNode):
+        return "object"
     return {bool: "boolean", list: "list", dict: "object"}.get(type(node), "")
 
 
@@ -91,4 +93,4 @@ def _text(condition: Condition, place: DocumentPlace) -> str | None:
     if condition.header is not None:
         return (place.headers.get(condition.header.lower()) or "").strip() or None
     node = node_at(condition.path or "", place)
-    return None if isinstance(node, dict | list) else scalar(node)
+    return None if isinstance(node, dict | list | LazyNode) else scalar(node)

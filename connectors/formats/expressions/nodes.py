@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from connectors.formats.documents import DocumentPlace, SourceNode
+from connectors.formats.documents import DocumentPlace, LazyNode, SourceNode
 from connectors.formats.outcomes import BrokenForm
 from schemas.channel_language.paths import VALUE, PathStep, Pick, Steps, path_steps
 
@@ -31,7 +31,7 @@ def start_of(path: Steps, place: DocumentPlace) -> SourceNode:
 def followed(steps: tuple[PathStep, ...], node: SourceNode) -> SourceNode:
     """The node that steps lead to from another one; None when there is none."""
     for step in steps:
-        if type(node) is dict:
+        if type(node) is dict or isinstance(node, LazyNode):
             node = node.get(step)  # type: ignore[arg-type]  # a pick is no key of any document
         elif not isinstance(node, list):
             return None
@@ -47,7 +47,7 @@ def followed(steps: tuple[PathStep, ...], node: SourceNode) -> SourceNode:
 def _picked(pick: Pick, nodes: list[SourceNode]) -> SourceNode:
     """`BrokenForm` for one that is not among the first ones: each of many lines may pick from another list."""
     for node in nodes[:MOST_LOOKED_AT]:
-        found = node.get(pick.key) if type(node) is dict else None
+        found = node.get(pick.key) if isinstance(node, dict | LazyNode) else None
         if found == pick.value or (isinstance(found, str | bool) and scalar(found) == pick.value):
             return node
     if len(nodes) > MOST_LOOKED_AT:

@@ -1,6 +1,6 @@
 """Maps an address of a document: one block, never field by field from two."""
 
-from connectors.formats.documents import DocumentPlace
+from connectors.formats.documents import DocumentPlace, LazyNode
 from connectors.formats.expressions.nodes import node_at, scalar
 from connectors.formats.forms import checked_text, known_country
 from connectors.formats.values import optional_text, required_text
@@ -38,10 +38,14 @@ def _block(rule: AddressRule, place: DocumentPlace) -> DocumentPlace:
     """Where the paths of its fields begin: an empty object where the document has none of the blocks."""
     if not rule.blocks:
         return place
-    blocks = (place.inside(node) for node in (node_at(path, place) for path in rule.blocks) if isinstance(node, dict))
+    blocks = (
+        place.inside(node)
+        for node in (node_at(path, place) for path in rule.blocks)
+        if isinstance(node, dict | LazyNode)
+    )
     return next((block for block in blocks if _has_any(rule, block)), place.inside({}))
 
 
 def _has_any(rule: AddressRule, block: DocumentPlace) -> bool:
     nodes = (node_at(path, block) for path in rule.inside)
-    return any(not isinstance(node, dict | list) and scalar(node) is not None for node in nodes)
+    return any(not isinstance(node, dict | list | LazyNode) and scalar(node) is not None for node in nodes)

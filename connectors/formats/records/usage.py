@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from connectors.formats.documents import SourceDocument, SourceNode
+from connectors.formats.documents import LazyNode, SourceDocument, SourceNode
 
 _WITHOUT_EFFECT: Final = frozenset({"I", "T"})
 """Of X12 (ISA15)."""
@@ -20,5 +20,5 @@ def usage_without_effect(document: SourceDocument) -> str | None:
 
 
 def _element(segment: SourceNode, number: str) -> str:
-    found = segment.get(number) if isinstance(segment, dict) else None
+    found = segment.get(number) if isinstance(segment, dict | LazyNode) else None
     return found if isinstance(found, str) else ""

@@ -21,7 +21,7 @@ from connectors.formats.documents import Defect, SourceDocument
 from connectors.formats.x12.filling import fill_set
 from connectors.formats.x12.groups import TransactionSet
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
-from connectors.formats.x12.nodes import SegmentNode, SegmentNodeOf, node_of, node_with_components
+from connectors.formats.x12.nodes import Parts, SegmentNode, SegmentNodeOf, node_with_components
 
 
 def read_x12_documents(text: str) -> list[SourceDocument | Defect]:
@@ -32,27 +32,29 @@ def read_x12_documents(text: str) -> list[SourceDocument | Defect]:
     documents: list[SourceDocument | Defect] = []
     for part in read_x12(text):
         if isinstance(part, UnreadableInterchange):
-            documents.append(Defect("ISA", part.reason, {"ISA": node_of(part.isa.segment)} if part.isa else {}))
+            documents.append(Defect("ISA", part.reason, {"ISA": SegmentNode(part.isa.segment)} if part.isa else {}))
         else:
             documents.extend(_of_interchange(part))
     return documents
 
 
 def _of_interchange(interchange: Interchange) -> list[SourceDocument | Defect]:
-    isa = node_of(interchange.isa)
-    node = node_with_components(interchange.delimiters.component) if interchange.has_composites else node_of
+    isa = SegmentNode(interchange.isa)
+    node: SegmentNodeOf = SegmentNode
+    if interchange.has_composites:
+        node = node_with_components(interchange.delimiters.component)
     documents: list[SourceDocument | Defect] = [
-        {"ISA": isa, "TA1": node_of(ta1)} for ta1 in interchange.acknowledgements
+        {"ISA": isa, "TA1": SegmentNode(ta1)} for ta1 in interchange.acknowledgements
     ]
     for group in interchange.groups:
-        envelope: SegmentNode = {"ISA": isa, "GS": node_of(group.gs)}
+        envelope: Parts = {"ISA": isa, "GS": SegmentNode(group.gs)}
         documents.extend(_document(envelope, one, node) for one in group.sets)
         if not group.sets:
             documents.append(Defect("GS", "the functional group contains no transaction set", envelope))
     return documents or [Defect("ISA", "the interchange contains no functional group", {"ISA": isa})]
 
 
-def _document(envelope: SegmentNode, one: TransactionSet, node: SegmentNodeOf) -> SourceDocument | Defect:
-    document: SegmentNode = {**envelope, "ST": node_of(one.segments[0])}
+def _document(envelope: Parts, one: TransactionSet, node: SegmentNodeOf) -> SourceDocument | Defect:
+    document: Parts = {**envelope, "ST": SegmentNode(one.segments[0])}
     defect = fill_set(document, one, node)
     return Defect(defect.field, defect.reason, document) if defect else document

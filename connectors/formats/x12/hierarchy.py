@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from connectors.formats.documents import SourceDocument
 from connectors.formats.x12.faults import ElementFault, Misfit, SegmentFault
+from connectors.formats.x12.nodes import Parts, SegmentNode
 from connectors.formats.x12.segments import Segment, element
 
 LEVELS: Final = "HL"
@@ -16,12 +16,12 @@ class Hierarchy:
 
     __slots__ = ("_depths", "_levels", "_root")
 
-    def __init__(self, root: SourceDocument) -> None:
+    def __init__(self, root: Parts) -> None:
         self._root = root
-        self._levels: dict[str, SourceDocument] = {}
+        self._levels: dict[str, Parts] = {}
         self._depths: dict[str, int] = {}
 
-    def put(self, _target: SourceDocument, _name: str, segment: Segment, level: SourceDocument) -> Misfit | None:
+    def put(self, _target: Parts, _name: str, segment: Segment, level: SegmentNode) -> Misfit | None:
         """Put a level into the list of its code (HL03) below its parent (HL02), or below the set; or say why not."""
         number, parent_number = element(segment, 1), element(segment, 2)
         if number in self._levels:
@@ -32,7 +32,7 @@ class Hierarchy:
         depth = self._depths.get(parent_number, 0) + 1
         if depth > DEEPEST:
             return _wrong(2, f"level {number[:20]} is deeper than {DEEPEST} levels")
-        self._levels[number], self._depths[number] = level, depth
+        self._levels[number], self._depths[number] = level.inside(), depth
         _append(parent, element(segment, 3), level)
         return None
 
@@ -41,9 +41,5 @@ def _wrong(number: int, reason: str) -> Misfit:
     return Misfit(reason, SegmentFault.ELEMENT_IN_ERROR, number, ElementFault.NOT_ALLOWED)
 
 
-def _append(parent: SourceDocument, code: str, level: SourceDocument) -> None:
-    by_code = parent.setdefault(LEVELS, {})
-    if isinstance(by_code, dict):
-        same_code = by_code.setdefault(code, [])
-        if isinstance(same_code, list):
-            same_code.append(level)
+def _append(parent: Parts, code: str, level: SegmentNode) -> None:
+    parent.setdefault(LEVELS, {}).setdefault(code, []).append(level)

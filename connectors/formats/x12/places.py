@@ -5,38 +5,46 @@ from typing import Final
 
 from connectors.formats.x12.charges import ALLOWANCE, CHARGE, charge_parts, from_hundredths
 from connectors.formats.x12.faults import Misfit, SegmentFault
-from connectors.formats.x12.nodes import SegmentNode
-from connectors.formats.x12.product_ids import PRODUCT_IDS, added_up, first_by_qualifier, locations, product_ids
+from connectors.formats.x12.nodes import Parts, SegmentNode
+from connectors.formats.x12.product_ids import PRODUCT_IDS, added_up, locations, missing_id
 from connectors.formats.x12.segments import Segment, element
 
 ALL: Final = "all"
 REPEATED: Final = "repeated"
 
-Put = Callable[[SegmentNode, str, Segment, SegmentNode], Misfit | None]
-"""Puts a node into another: (target, name, segment, node); returns why it cannot."""
+Put = Callable[[Parts, str, Segment, SegmentNode], Misfit | None]
+"""Puts a node among the parts of another: (target, name, segment, node); returns why it cannot."""
 
 
-def put_listed(target: SegmentNode, name: str, _segment: Segment, node: SegmentNode) -> None:
+def put_listed(target: Parts, name: str, _segment: Segment, node: SegmentNode) -> None:
     """Into the list of its name."""
-    if name in target:
-        target[name].append(node)
-    else:
+    listed = target.get(name)
+    if listed is None:
         target[name] = [node]
+    else:
+        listed.append(node)
 
 
-def put_qualified(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+def put_qualified(target: Parts, name: str, segment: Segment, node: SegmentNode) -> None:
     """Below its name and its qualifier, and into `all`."""
-    qualifier = element(segment, 1)
-    if name not in target:
+    qualifier = segment[1] if len(segment) > 1 else ""
+    by_qualifier = target.get(name)
+    if by_qualifier is None:
         target[name] = {qualifier: node}
-    elif qualifier not in target[name]:
-        target[name][qualifier] = node
+    elif qualifier not in by_qualifier:
+        by_qualifier[qualifier] = node
     else:
         _put_beside(REPEATED, target, name, node)
-    _put_beside(ALL, target, name, node)
+    everything = target.get(ALL)
+    if everything is None:
+        target[ALL] = {name: [node]}
+    elif name in everything:
+        everything[name].append(node)
+    else:
+        everything[name] = [node]
 
 
-def put_single(target: SegmentNode, name: str, _segment: Segment, node: SegmentNode) -> None:
+def put_single(target: Parts, name: str, _segment: Segment, node: SegmentNode) -> None:
     """By its name, and into `all`."""
     if name in target:
         _put_beside(REPEATED, target, name, node)
@@ -45,7 +53,7 @@ def put_single(target: SegmentNode, name: str, _segment: Segment, node: SegmentN
     _put_beside(ALL, target, name, node)
 
 
-def put_once(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+def put_once(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
     """The same, and no second time."""
     if name in target:
         return Misfit(f"{name} occurs twice", SegmentFault.TOO_OFTEN)
@@ -53,21 +61,21 @@ def put_once(target: SegmentNode, name: str, segment: Segment, node: SegmentNode
     return None
 
 
-def with_product_ids(put: Put) -> Put:
-    """Put it together with the product ids of the segment."""
+def with_product_ids(put: Put, name_of_segment: str) -> Put:
+    """Put it, and look whether each of its qualifiers has a product id; most segments pass at one look at all ids."""
+    qualifiers = PRODUCT_IDS[name_of_segment]
+    first, stop = (qualifiers.start, qualifiers.stop) if isinstance(qualifiers, range) else (0, 0)
 
-    def put_with_ids(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+    def put_with_ids(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
         put(target, name, segment, node)
-        pairs = product_ids(segment, PRODUCT_IDS[name])
-        if isinstance(pairs, Misfit):
-            return pairs
-        node["ids"], node["id_list"] = first_by_qualifier(pairs), pairs
-        return None
+        size = len(segment)
+        is_whole = first and (size >= stop or (size - first) % 2 == 0) and "" not in segment[first + 1 : stop : 2]
+        return None if is_whole else missing_id(segment, qualifiers)
 
     return put_with_ids
 
 
-def put_with_locations(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+def put_with_locations(target: Parts, name: str, segment: Segment, node: SegmentNode) -> None:
     """Into the list of its name, what it sends where into `locations`, and how much that is in all into `located`."""
     put_listed(target, name, segment, node)
     found = locations(segment)
@@ -75,28 +83,29 @@ def put_with_locations(target: SegmentNode, name: str, segment: Segment, node: S
     target["located"] = added_up((target.get("located", "0"), *(one["quantity"] for one in found)))
 
 
-def put_charge(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> None:
+def put_charge(target: Parts, name: str, segment: Segment, node: SegmentNode) -> None:
     """Into the list of its name with its parts by name, and into `allowances` or `charges`."""
     put_listed(target, name, segment, node)
-    node.update(charge_parts(segment))
+    node.inside().update(charge_parts(segment))
     by_indicator = _BY_INDICATOR.get(element(segment, 1))
     if by_indicator:
         put_listed(target, by_indicator, segment, node)
 
 
-def put_adjustment(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+def put_adjustment(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
     """Into the list of its name with its product ids, and its quantity without a sign as `units`."""
-    node["units"] = element(segment, 2).removeprefix("-").removeprefix("+")
-    return with_product_ids(put_listed)(target, name, segment, node)
+    node.inside()["units"] = element(segment, 2).removeprefix("-").removeprefix("+")
+    put_listed(target, name, segment, node)
+    return missing_id(segment, PRODUCT_IDS[name])
 
 
-def put_total(target: SegmentNode, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+def put_total(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
     """Once, with its amount, which is written in hundredths."""
-    node["amount"] = from_hundredths(element(segment, 1))
+    node.inside()["amount"] = from_hundredths(element(segment, 1))
     return put_once(target, name, segment, node)
 
 
-def _put_beside(what: str, target: SegmentNode, name: str, node: SegmentNode) -> None:
+def _put_beside(what: str, target: Parts, name: str, node: SegmentNode) -> None:
     by_name = target.get(what)
     if by_name is None:
         target[what] = {name: [node]}
@@ -116,8 +125,8 @@ _LISTED: Final = (
 PUTS: Final[Mapping[str, Put]] = {
     **dict.fromkeys(_QUALIFIED, put_qualified),
     **dict.fromkeys(_LISTED, put_listed),
-    **dict.fromkeys(PRODUCT_IDS, with_product_ids(put_single)),
-    **dict.fromkeys(("ACK", "SLN"), with_product_ids(put_listed)),
+    **{name: with_product_ids(put_single, name) for name in PRODUCT_IDS},
+    **{name: with_product_ids(put_listed, name) for name in ("ACK", "SLN")},
     "SAC": put_charge,
     "SDQ": put_with_locations,
     "TDS": put_total,
@@ -129,5 +138,5 @@ PUTS: Final[Mapping[str, Put]] = {
 def put_of_loop(name: str) -> Put:
     """How the segment is put that begins a loop: into a list, unless it has a qualifier."""
     if name in PRODUCT_IDS and name != _ADJUSTMENT:
-        return with_product_ids(put_listed)
+        return with_product_ids(put_listed, name)
     return PUTS.get(name, put_listed)

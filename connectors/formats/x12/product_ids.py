@@ -8,6 +8,9 @@ from connectors.formats.expressions.decimals import exact_number, total, written
 from connectors.formats.x12.faults import ElementFault, Misfit, SegmentFault
 from connectors.formats.x12.segments import Segment, element
 
+IDS: Final = "ids"
+"""The first id of each qualifier."""
+ID_LIST: Final = "id_list"
 _FROM_06: Final = range(6, 26, 2)
 PRODUCT_IDS: Final[Mapping[str, range | tuple[int, ...]]] = {
     "PO1": _FROM_06,
@@ -28,20 +31,28 @@ PRODUCT_IDS: Final[Mapping[str, range | tuple[int, ...]]] = {
 _FIRST_LOCATION: Final = 3
 
 
-def product_ids(segment: Segment, qualifiers: range | tuple[int, ...]) -> list[SourceNode] | Misfit:
-    """`qualifier` and `id` of each pair, in order; a misfit when a qualifier has no id."""
-    pairs: list[SourceNode] = []
+def missing_id(segment: Segment, qualifiers: range | tuple[int, ...]) -> Misfit | None:
+    """What is wrong where a qualifier has no id."""
     for number in qualifiers:
         if number >= len(segment):
             break
-        qualifier, product = segment[number], element(segment, number + 1)
-        if qualifier and not product:
+        if segment[number] and not element(segment, number + 1):
             return Misfit(
                 "a product id qualifier without its id",
                 SegmentFault.ELEMENT_IN_ERROR,
                 number + 1,
                 ElementFault.MISSING_BESIDE_ANOTHER,
             )
+    return None
+
+
+def product_ids(segment: Segment, qualifiers: range | tuple[int, ...]) -> list[SourceNode]:
+    """`qualifier` and `id` of each pair, in order."""
+    pairs: list[SourceNode] = []
+    for number in qualifiers:
+        if number >= len(segment):
+            break
+        qualifier, product = segment[number], element(segment, number + 1)
         if product:
             pairs.append({"qualifier": qualifier, "id": product} if qualifier else {"id": product})
     return pairs

@@ -12,7 +12,7 @@ from connectors.formats.x12.faults import GroupFault, SetDefect, SetFault
 from connectors.formats.x12.filling import fill_set
 from connectors.formats.x12.groups import SEGMENT_ID, Group, TransactionSet
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
-from connectors.formats.x12.nodes import node_of
+from connectors.formats.x12.nodes import SegmentNode
 from connectors.formats.x12.segments import Segment, element
 from domain.identifiers import PartnerId, SourceId
 from domain.messages.edi.events import InterchangeReceived, ReceivedGroup, ReceivedSet
@@ -95,7 +95,7 @@ def _received_group(group: Group) -> ReceivedGroup:
     )
     if group.defect and isinstance(group.defect.fault, GroupFault):
         return replace(found, fault=group.defect.fault.value)
-    read = [(one, fill_set({}, one, node_of)) for one in group.sets]
+    read = [(one, fill_set({}, one, SegmentNode)) for one in group.sets]
     accepted = sum(defect is None for _, defect in read)
     named = read if count <= _MOST_SETS else [each for each in read if each[1] is not None][:_MOST_SETS]
     return replace(found, accepted_sets=accepted, sets=tuple(_received_set(*each) for each in named))

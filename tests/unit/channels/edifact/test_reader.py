@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.formats.documents import Defect, SourceDocument
+from connectors.formats.documents import Defect, LazyNode, SourceDocument
 from connectors.formats.edifact.documents import read_edifact_documents
 from connectors.formats.edifact.encodings import decoded_edifact
 from connectors.formats.edifact.groups import SHAPES
@@ -29,7 +29,7 @@ def seen(text: str) -> list[str]:
 
 def number_of(found: SourceDocument) -> str:
     begin = found["BGM"]
-    assert isinstance(begin, dict)
+    assert isinstance(begin, LazyNode)
     return str(begin["02"])
 
 
@@ -263,8 +263,8 @@ def test_every_kind_of_message_keeps_every_segment_wherever_it_stands(kind: str)
 
 
 def texts_of(node: object) -> list[str]:
-    if isinstance(node, dict):
-        return [text for inner in node.values() for text in texts_of(inner)]
+    if isinstance(node, dict | LazyNode):
+        return [text for _, inner in node.items() for text in texts_of(inner)]
     if isinstance(node, list):
         return [text for inner in node for text in texts_of(inner)]
     return [str(node)]

@@ -63,7 +63,7 @@ def answers(text: str) -> list[SourceDocument | Defect]:
         if isinstance(one, Defect):
             assert one.reason
             assert len(one.field) + len(one.reason) < 300
-        json.dumps(one.document if isinstance(one, Defect) else one)
+        json.dumps(one.document if isinstance(one, Defect) else one, default=lambda node: dict(node.items()))
     return found
 
 

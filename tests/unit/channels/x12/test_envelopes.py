@@ -4,7 +4,7 @@ from textwrap import wrap
 
 import pytest
 
-from connectors.formats.documents import Defect
+from connectors.formats.documents import Defect, LazyNode
 from connectors.formats.outcomes import UnreadableRecord
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
@@ -114,7 +114,7 @@ def test_the_refusal_of_a_broken_interchange_has_its_envelope() -> None:
     good, broken = read_x12_documents(PLAIN + PLAIN.replace("IEA*1*", "IEA*2*"))
     assert not isinstance(good, Defect)
     assert isinstance(broken, Defect)
-    assert isinstance(isa := broken.document["ISA"], dict)
+    assert isinstance(isa := broken.document["ISA"], LazyNode)
     assert "000000007" == isa["13"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from connectors.formats.documents import Defect
+from connectors.formats.documents import Defect, LazyNode
 from connectors.formats.outcomes import UnreadableRecord
 from connectors.formats.x12.documents import read_x12_documents
 from tests.fixture_sets import FixtureSet
@@ -40,7 +40,7 @@ def outcomes_of(path: Path) -> Iterator[str]:
 def kind_of(document: object) -> str:
     assert isinstance(document, dict)
     st = document.get("ST")
-    return f"{st['01']}" if isinstance(st, dict) else "TA1"
+    return f"{st['01']}" if isinstance(st, LazyNode) else "TA1"
 
 
 def collection_of(fixtures: FixtureSet, path: Path) -> str:
@@ -85,8 +85,8 @@ def elements_of(text: str) -> set[str]:
 
 
 def texts_of(node: object) -> Iterator[str]:
-    if isinstance(node, dict):
-        for inner in node.values():
+    if isinstance(node, dict | LazyNode):
+        for inner in dict(node.items()).values():
             yield from texts_of(inner)
     elif isinstance(node, list):
         for inner in node:
