@@ -154,14 +154,14 @@ def test_an_860_cancels_the_order_that_the_850_placed(begin: str, expected: str)
     ("acknowledgement", "expected"),
     (
         ("TA1*000000007*260105*0600*A*000~", "passed over: interchange acknowledgement"),
-        ("TA1*000000007*260105*0600*R*001~", "refused: : no rule"),
-        ("TA1*000000007*260105*0600*E*022~", "refused: : no rule"),
+        ("TA1*000000007*260105*0600*R*001~", "passed over: interchange acknowledgement"),
+        ("TA1*000000007*260105*0600*E*022~", "passed over: interchange acknowledgement"),
         (f"{GS}ST*997*0001~AK1*IN*1~AK9*A*1*1*1~SE*4*0001~{GE}", "passed over: functional acknowledgement"),
-        (f"{GS}ST*997*0001~AK1*IN*1~AK9*R*1*1*0~SE*4*0001~{GE}", "refused: : no rule"),
-        (f"{GS}ST*997*0001~AK1*IN*1~AK9*P*2*2*1~SE*4*0001~{GE}", "refused: : no rule"),
+        (f"{GS}ST*997*0001~AK1*IN*1~AK9*R*1*1*0~SE*4*0001~{GE}", "passed over: functional acknowledgement"),
+        (f"{GS}ST*997*0001~AK1*IN*1~AK9*P*2*2*1~SE*4*0001~{GE}", "passed over: functional acknowledgement"),
     ),
 )
-def test_an_acknowledgement_is_passed_over_only_where_all_was_taken(acknowledgement: str, expected: str) -> None:
+def test_an_acknowledgement_is_left_to_the_edi_flow(acknowledgement: str, expected: str) -> None:
     groups = acknowledgement.count("GS*")
     (found,) = verdicts(f"{ISA}{acknowledgement}IEA*{groups}*000000007~".encode())
     assert found.startswith(expected)
