@@ -265,6 +265,7 @@ def test_the_examples_of_the_page_are_those_of_the_file() -> None:
                 "nodes:",
                 "release_window_minutes:",
                 "tables:",
+                "ingest:",
             )
         )
     ]

@@ -17,11 +17,13 @@ GOLDEN: Final = HERE / "golden"
 def examples() -> Iterator[tuple[SourceId, Path]]:
     """Every example, by its source."""
     for folder in sorted((HERE / "examples").iterdir()):
-        yield from ((SourceId(folder.name), path) for path in sorted(folder.glob("*.json")))
+        yield from ((SourceId(folder.name), path) for path in sorted(folder.iterdir()))
 
 
 def payload_of(path: Path) -> Outgoing:
-    """The record of an example: a text as it is, and anything else as JSON."""
+    """The record of an example: EDI and a text as it is, and anything else as JSON."""
+    if path.suffix == ".edi":
+        return Outgoing("source.test.v1", None, path.read_bytes(), ())
     example: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     payload = example["payload"]
     value = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)
