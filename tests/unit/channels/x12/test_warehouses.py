@@ -59,7 +59,7 @@ def test_a_945_is_a_shipment_with_its_carrier_and_tracking_number() -> None:
         shipped.carrier,
         shipped.tracking_number,
     )
-    assert [("10", "LAMP-1"), ("2", "012345678905"), ("2", "SHADE-1")] == [
+    assert [("10", "LAMP-1"), ("", "012345678905"), ("", "SHADE-1")] == [
         (line.line_id, line.item_id) for line in shipped.lines
     ]
     # 01:30 in New York.
