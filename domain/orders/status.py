@@ -1,5 +1,6 @@
 """The status of an order, derived from its quantities (docs/domain.md#status)."""
 
+from domain.fulfilment import Fulfilment
 from domain.messages.cases import Impact
 from domain.messages.status import ErpStatus, InvoiceStatus, OrderStatus, ReturnStatus
 from domain.orders.money.worth import value_of
@@ -11,14 +12,16 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
     """The first that is true, from the end of an order's life to its beginning.
 
     REJECTED and CANCELLED are ends: an order that is closed in one of them keeps it, unless something was shipped.
+    An order of which the goods are cancelled, and a service beside them is done, is neither shipped nor cancelled.
     """
     shipped = any(line.shipped for line in order.lines)
     is_open = any(line.open_quantity for line in order.lines)
-    if shipped and not is_open:
+    only_service_done = shipped and _is_left_without_goods(order)
+    if shipped and not is_open and not only_service_done:
         return _shipped_status(order)
     if order.stage is Stage.REJECTED:
         return OrderStatus.REJECTED
-    if order.stage is Stage.CANCELLED:
+    if order.stage is Stage.CANCELLED and not only_service_done:
         return OrderStatus.CANCELLED
     if order.closed:
         return OrderStatus.CLOSED
@@ -33,6 +36,12 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
     if order.erp_status is ErpStatus.BOOKED:
         return OrderStatus.BOOKED
     return _promised_status(order) if order.accepted else OrderStatus.RECEIVED
+
+
+def _is_left_without_goods(order: Order) -> bool:
+    """Whether goods were ordered, and none have left: only a service beside them is done."""
+    has_goods = any(line.fulfilment is not Fulfilment.NONE for line in order.lines)
+    return has_goods and not any(line.sent for line in order.lines)
 
 
 def _shipped_status(order: Order) -> OrderStatus:

@@ -20,6 +20,7 @@ from domain.messages.orders import (
 )
 from domain.messages.snapshots.orders import OrderListCompleted, OrderListPart, OrdersListed
 from domain.orders import transitions
+from domain.orders.amending import early
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.documents.counted import Counted, is_another, name_of
 from domain.orders.documents.identity import document_in
@@ -225,7 +226,9 @@ class OrderMachine:
         """The verdict on a message or document that came before; None for a first one."""
         arrival = _arrival(self._deduplication, partition, message, cause)
         if arrival is not Arrival.FIRST:
-            return transitions.repeated(known, message, cause, self._rules, arrival)
+            if not (isinstance(message, OrderAmendRequested) and _was_refused_for_its_time(known, message)):
+                return transitions.repeated(known, message, cause, self._rules, arrival)
+            self._deduplication.keep_message(partition, message.order_id, message, cause.event_id, cause.now_ms)
         if not isinstance(message, Numbered | ChangeRequest) or _may_come_again(known, message):
             return None
         document = document_in(message)
@@ -348,6 +351,14 @@ def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:
     if not isinstance(message, OrderAmendRequested):
         return False
     return not isinstance(known, Order) or message.provenance.revision > known.amended_to + 1
+
+
+def _was_refused_for_its_time(known: Known, message: OrderAmendRequested) -> bool:
+    """Whether nothing has come of a revision that has come before, so that it may be sent again."""
+    if not isinstance(known, Order):
+        return False
+    is_of_this_life = known.life == 1 or known.ingested_at_us <= message.provenance.occurred_at_us
+    return is_of_this_life and early.was_refused(known, message.provenance.revision)
 
 
 def _is_of_this_life(known: Known, message: Numbered | ChangeRequest, first: SeenDocument) -> bool:

@@ -74,9 +74,20 @@ class Deduplication:
         key = deduplication_key(subject, type(message).__name__, provenance)
         arrival = arrival_of(self._unexpired(partition, SEEN, key, now_ms), provenance.content_hash)
         if arrival is Arrival.FIRST:
-            until_ms = self._horizons.until_ms(provenance.source_id, now_ms)
-            _keep(partition, key, Seen(provenance.content_hash, event_id, now_ms, until_ms))
+            self.keep_message(partition, subject, message, event_id, now_ms)
         return arrival
+
+    def keep_message(
+        self, partition: Partition, subject: str, message: SourceMessage, event_id: EventId, now_ms: int
+    ) -> None:
+        """The message is known from now on by this content; what came under its ids before is not any more."""
+        provenance = message.provenance
+        key = deduplication_key(subject, type(message).__name__, provenance)
+        before = partition.state.get(SEEN, key)
+        if before is not None:
+            EXPIRY.remove(partition, before.until_ms, key)
+        until_ms = self._horizons.until_ms(provenance.source_id, now_ms)
+        _keep(partition, key, Seen(provenance.content_hash, event_id, now_ms, until_ms))
 
     def first_of(
         self, partition: Partition, subject: str, document: BusinessDocument, message: SourceMessage, now_ms: int

@@ -1,7 +1,8 @@
 """Revisions of an order that arrive before those that they follow: they wait for them, for a while.
 
 Messages of one source may overtake each other on the way. What is missing is taken first when it comes, so the order
-ends as it would have; when it does not come in time it was lost, and those that wait are refused.
+ends as it would have; when it does not come in time it was lost, and those that wait are refused. Refused for its time,
+a revision may be sent again: in the same message, or in another one.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order
 from domain.orders.watched_cases import watching
 from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
 from domain.values import replace
@@ -38,6 +40,11 @@ def keep(decision: OrderDecision, amendment: Amendment) -> None:
     decision.order = replace(order, early_amendments=waiting)
     if awaiting.one_of(order, Awaited.REVISION) is None:
         awaiting.expect_within(decision, Awaited.REVISION, _KEY, decision.rules.revision_within_ms)
+
+
+def was_refused(order: Order, revision: int) -> bool:
+    """Whether nothing came of a revision that was sent: it is not taken, and does not wait."""
+    return revision > order.amended_to and all(each.revision != revision for each in order.early_amendments)
 
 
 def take_those_that_follow(decision: OrderDecision, take: Callable[[OrderDecision, Amendment], bool]) -> None:

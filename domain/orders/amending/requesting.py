@@ -44,7 +44,8 @@ def take(decision: OrderDecision, amendment: Amendment) -> bool:
     decision.order = replace(order, amended_to=amendment.revision)
     amendments = (*order.amendments, amendment)
     if len(amendments) > MOST_AMENDMENTS or sum(each.size for each in amendments) > MOST_LINES:
-        reason = f"{len(order.amendments)} amendments wait already: send it again when they are carried out"
+        waiting = f"{len(order.amendments)} amendments wait already"
+        reason = f"{waiting}: send it as a later revision when they are carried out"
         decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
         return False
     decision.order = replace(decision.order, amendments=amendments)

@@ -226,6 +226,13 @@ def test_a_refund_of_what_is_done_is_credited(given: str, when: str, effects: st
         ("place available 5 1none; answer 1:5; booked; ship 1:5", OrderStatus.SHIPPED),
         ("place available 5 1none; answer 1:5; booked; ship 1:5; deliver 1:5", OrderStatus.DELIVERED),
         ("place available 1none; booked; timer", OrderStatus.CLOSED),
+        ("place available 5 1none; answer 1:0; booked; cancel 1", OrderStatus.BOOKED),
+        (
+            "place available 5 1none; answer 1:5; booked; ship 1:2; unship 1:2; cancel; warehouse accepts",
+            OrderStatus.BOOKED,
+        ),
+        ("place available 2channel 1none; booked; cancel", OrderStatus.BOOKED),
+        ("place available 5 1none; answer 1:2; booked; ship 1:2; cancel", OrderStatus.SHIPPED),
     ),
 )
 def test_the_status_says_what_has_left(history: str, expected: OrderStatus) -> None:
