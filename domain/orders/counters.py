@@ -341,8 +341,11 @@ def release(line: OrderLine, node_id: NodeId, quantity: int) -> OrderLine:
 
 
 def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """A warehouse ships only what it has picked and is open: what else it was asked for has to be released again."""
-    return line._replace(released_at=releases.at_most(line.released_at, node_id, line.to_ship_from(node_id)))
+    """A warehouse ships only what it has picked and is open: what else it was asked for has to be released again.
+
+    So has that, if it is put back.
+    """
+    return line._replace(released_at=releases.stopped(line.released_at, node_id, line.to_ship_from(node_id)))
 
 
 def let_go_surplus(line: OrderLine, node_id: NodeId) -> OrderLine:

@@ -12,7 +12,7 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
-from domain.orders.warehouses.cancelling import cancel_units, settle
+from domain.orders.warehouses.cancelling import ask_to_stop_parts, cancel_units, settle
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.orders.watched_cases import watching
 from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
@@ -78,12 +78,18 @@ def reopen(decision: OrderDecision, before: Order) -> None:
 
 
 def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) -> None:
-    """Cancel what came back and is not wanted any more, give up what nothing is open for, and go on with the rest."""
+    """Cancel what came back and is not wanted any more, give up what nothing is open for, and go on with the rest.
+
+    What a warehouse has put back and its command still asks for is cancelled with its consent, like any other units.
+    """
+    changed = [(then, now) for then, now in zip(before.lines, decision.order.lines, strict=True) if now is not then]
     unwanted = {
-        now.line_id: min(now.unwanted, now.cancellable - now.worked_on, _came_back(then, now))
-        for then, now in zip(before.lines, decision.order.lines, strict=True)
-        if now is not then
+        now.line_id: min(now.unwanted, now.cancellable - now.to_be_picked, _came_back(then, now))
+        for then, now in changed
     }
+    asked = {now.line_id: _asked_again(then, now, unwanted[now.line_id], node_id) for then, now in changed}
+    if any(asked.values()):
+        ask_to_stop_parts(decision, node_id, {line_id: units for line_id, units in asked.items() if units}, reason)
     if any(unwanted.values()):
         decision.change_named_lines(unwanted, lambda line: counters.cancelled_at_last(line, unwanted[line.line_id]))
         cancel_units(decision, unwanted, reason)
@@ -93,6 +99,14 @@ def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) 
     decision.change_lines(lambda line: counters.continue_release(line, node_id) if line.line_id in unwanted else line)
     settle(decision)
     release_what_is_ready(decision)
+
+
+def _asked_again(then: OrderLine, now: OrderLine, cancelled: int, node_id: NodeId) -> int:
+    """Of what came back and is not wanted, what the warehouse will pick again: it has not refused to stop before."""
+    if not now.unwanted or any(asked.works_on for asked in now.released_at if asked.node_id == node_id):
+        return 0
+    again = max(0, now.awaited_from(node_id) - then.awaited_from(node_id))
+    return min(now.unwanted - cancelled, again)
 
 
 def _came_back(then: OrderLine, now: OrderLine) -> int:

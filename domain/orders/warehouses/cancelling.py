@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
 from domain.messages.inventory import ReservationsReleased
-from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
+from domain.messages.orders import OrderCancelRequested, PartOfLine, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, OrderCancelled
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
@@ -75,6 +75,14 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
                 fresh.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in fresh.items():
         ask_to_stop(decision, Awaited.CANCELLATION, node_id, tuple(line_ids), reason)
+    decision.publish(CancelRequested, reason=reason)
+
+
+def ask_to_stop_parts(decision: OrderDecision, node_id: NodeId, units: Mapping[LineId, int], reason: str) -> None:
+    """Units that could not be cancelled are put back, and a command still asks for them: the warehouse has to stop."""
+    decision.change_named_lines(units, lambda line: counters.cancelled_at_last(line, units[line.line_id]))
+    parts = tuple(PartOfLine(line_id, quantity) for line_id, quantity in units.items())
+    ask_to_stop(decision, Awaited.CANCELLATION, node_id, tuple(units), reason, parts)
     decision.publish(CancelRequested, reason=reason)
 
 

@@ -17,7 +17,7 @@ class ReleasedUnits(NamedTuple):
     What it was asked for beyond what is held there it ships all the same: nobody else is asked for that.
     """
     unasked: int = 0
-    """Of these, what it picked without a command: put back, they are not known to it."""
+    """Of these, what it has picked and no command asks for, or none any more: put back, they are not known to it."""
 
     def less(self, quantity: int) -> "ReleasedUnits":
         """So many fewer: those that no command asked for first."""
@@ -85,6 +85,12 @@ def _keep(releases: Releases, changed: ReleasedUnits) -> Releases:
 def working_on(releases: Releases, node_id: NodeId) -> Releases:
     """A node has refused to stop."""
     return tuple(units._replace(works_on=units.works_on or units.node_id == node_id) for units in releases)
+
+
+def stopped(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """A node ships no more than `quantity`, which it has picked; its commands are over."""
+    left = at_most(releases, node_id, quantity)
+    return tuple(units._replace(unasked=units.quantity) if units.node_id == node_id else units for units in left)
 
 
 def at_most(releases: Releases, node_id: NodeId, quantity: int) -> Releases:

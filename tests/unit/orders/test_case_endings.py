@@ -82,7 +82,7 @@ ENDINGS = (
         _CONFLICT,
         "address too late",
         f"{BOOKED}; pick 1:5; amend 1 address",
-        ("unpick 1:5; amend 2 address; warehouse accepts", "cancel; unpick 1:5"),
+        ("unpick 1:5; amend 2 address; warehouse accepts", "cancel; unpick 1:5; warehouse accepts"),
     ),
     Ending(
         _CONFLICT,
