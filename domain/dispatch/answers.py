@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.dispatch import breaker, documents
 from domain.dispatch.cases import second_document, still_tried, tried_at_last
+from domain.dispatch.channels import reports
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.foreign_documents import is_foreign
 from domain.dispatch.gate import change_breaker
@@ -157,7 +158,10 @@ def _leave(
     if (command.had_unknown and not command.request.only_look_up) or outcome is Outcome.REJECTED_BUSINESS:
         _remember(work, command, outcome, response.document_number)
     number, reason = response.document_number, response.reason
-    work.report(command, outcome, document_number=number, reason=reason, is_foreign=is_foreign)
+    if reports.is_report(command.request):
+        reports.ended(work, command, outcome, reason)
+    else:
+        work.report(command, outcome, document_number=number, reason=reason, is_foreign=is_foreign)
 
 
 def _remember(work: DispatchWork, command: QueuedCommand, outcome: Outcome, document_number: str) -> None:

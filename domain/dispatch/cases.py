@@ -7,7 +7,7 @@ from domain.dispatch.breaker import Breaker
 from domain.dispatch.rows import QueuedCommand, SettledCommand
 from domain.identifiers import CommandId, ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import Outcome
+from domain.messages.dispatch import ErpRequested, Outcome
 
 
 def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:
@@ -51,12 +51,18 @@ def _of_tries(command: QueuedCommand, state: CaseState, what: str, suggested_act
     return Case(
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.ERP,
-        subject=request.document.order_id,
+        subject=subject_of(request),
         reason=f"{request.command_type} {request.business_key} {what}",
         suggested_action=suggested_action,
         state=state,
         key=f"{command.command_id}/tried",
     )
+
+
+def subject_of(request: ErpRequested) -> str:
+    """Of what a command is: its order, or the item whose stock is reported."""
+    document = request.document
+    return document.lines[0].item_id if document.lines and not document.order_id else document.order_id
 
 
 def second_document(command_id: CommandId, settled: SettledCommand, document_number: str) -> Case:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey, SettledCommand
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
-from domain.messages.dispatch import ErpCommand
+from domain.messages.dispatch import ErpCommand, ErpRequested
 from domain.messages.failure_policy import DependencyReported
 from domain.messages.orders import ErpOutcomeReceived
 
@@ -43,6 +43,7 @@ class DispatchVerdict(StrEnum):
 
     QUEUED = "QUEUED"
     BEHIND = "BEHIND"
+    SUPERSEDES = "SUPERSEDES"
     ALREADY_KNOWN = "ALREADY_KNOWN"
     SAME_ID_OTHER_CONTENT = "SAME_ID_OTHER_CONTENT"
     DONE = "DONE"
@@ -62,11 +63,12 @@ class DispatchVerdict(StrEnum):
     GATE_UNCHANGED = "GATE_UNCHANGED"
     TOKENS_CAME = "TOKENS_CAME"
     STALE_TIMER = "STALE_TIMER"
+    LET_GO = "LET_GO"
 
 
 @dataclass(frozen=True, slots=True)
 class DispatchDecision:
-    """All effects of one event. In `commands`, `documents` and `settled`, None deletes the row.
+    """All effects of one event. In a mapping of rows, None deletes the row.
 
     `unqueued` and `queued` are the changes of the ordered index: take the first out, then put the second in.
     """
@@ -76,6 +78,8 @@ class DispatchDecision:
     commands: Mapping[CommandId, QueuedCommand | None]
     documents: Mapping[DocumentKey, DocumentQueue | None]
     settled: Mapping[CommandId, SettledCommand | None]
+    refused_reports: Mapping[str, ErpRequested | None]
+    """By business key."""
     unqueued: tuple[QueueKey, ...]
     queued: tuple[tuple[QueueKey, CommandId], ...]
     released: tuple[ErpCommand, ...]

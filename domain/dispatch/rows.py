@@ -2,8 +2,9 @@
 
 `Gate`: one. `QueuedCommand`: one for every command that has not left. `DocumentQueue`: one for every document with
 such a command. `SettledCommand`: one for some weeks after a command whose outcome had been unknown, or that was
-refused. The queue itself is an index over the commands in state QUEUED, ordered by `QueueKey`. Any other finished
-command and an idle document leave no row, so the state is bounded by open work.
+refused. A report that a channel has refused keeps its request until that is settled. The queue itself is an index over
+the commands in state QUEUED, ordered by `QueueKey`. Any other finished command and an idle document leave no row, so
+the state is bounded by open work.
 """
 
 from dataclasses import dataclass
@@ -123,6 +124,10 @@ class DispatchRows(Protocol):
 
     def settled(self, command_id: CommandId) -> SettledCommand | None:
         """A command that left after its outcome had been unknown, or refused."""
+        ...
+
+    def refused_report(self, business_key: str) -> ErpRequested | None:
+        """A report that its channel has refused, and nobody has settled."""
         ...
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:

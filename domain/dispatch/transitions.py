@@ -9,13 +9,14 @@ A command asked for again after it left is sent again; its idempotency key makes
 
 from domain.dispatch import breaker, documents
 from domain.dispatch.answers import miss_answer, take_answer, take_late_answer
+from domain.dispatch.channels import reports
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker, pump
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import rank_ms
 from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand
 from domain.dispatch.work import DispatchWork
-from domain.identifiers import CommandId
+from domain.identifiers import CommandId, EventId
 from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
 from domain.values import replace
 
@@ -25,7 +26,9 @@ def requested(rows: DispatchRows, policy: DispatchPolicy, request: ErpRequested,
     work = DispatchWork(rows, policy, now_ms)
     known = work.command(request.command_id)
     if known is None:
+        supersedes = reports.supersede(work, request)
         verdict = _enqueue(work, request)
+        verdict = DispatchVerdict.SUPERSEDES if supersedes else verdict
     else:
         verdict = DispatchVerdict.ALREADY_KNOWN if known.request == request else DispatchVerdict.SAME_ID_OTHER_CONTENT
     return _pumped(work, verdict)
@@ -37,6 +40,21 @@ def answered(rows: DispatchRows, policy: DispatchPolicy, response: ErpResponse, 
     command = work.command(response.command_id)
     verdict = take_late_answer(work, response) if command is None else take_answer(work, command, response)
     return _pumped(work, verdict)
+
+
+def retried(
+    rows: DispatchRows, policy: DispatchPolicy, business_key: str, event_id: EventId, now_ms: int
+) -> DispatchDecision | str:
+    """A person asks for a refused report again; why not, if it cannot be."""
+    work = DispatchWork(rows, policy, now_ms)
+    request = reports.retried(work, business_key, event_id)
+    return request if isinstance(request, str) else _pumped(work, _enqueue(work, request))
+
+
+def let_go(rows: DispatchRows, policy: DispatchPolicy, business_key: str, now_ms: int) -> DispatchDecision:
+    """A person closes the case of a refused report: it is not made."""
+    work = DispatchWork(rows, policy, now_ms)
+    return work.decision(reports.let_go(work, business_key))
 
 
 def availability(rows: DispatchRows, policy: DispatchPolicy, word: ErpAvailability, now_ms: int) -> DispatchDecision:

@@ -16,7 +16,7 @@ from domain.dispatch.rows import (
 )
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
-from domain.messages.dispatch import CommandType, ErpCommand, Outcome
+from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, Outcome
 from domain.messages.failure_policy import DependencyReported
 from domain.messages.orders import ErpOutcomeReceived
 from domain.values import replace
@@ -40,6 +40,7 @@ class DispatchWork:
         self._commands: dict[CommandId, QueuedCommand | None] = {}
         self._documents: dict[DocumentKey, DocumentQueue | None] = {}
         self._settled: dict[CommandId, SettledCommand | None] = {}
+        self._refused_reports: dict[str, ErpRequested | None] = {}
 
     def command(self, command_id: CommandId) -> QueuedCommand | None:
         """An open command, as changed by this decision."""
@@ -72,6 +73,16 @@ class DispatchWork:
     def put_settled(self, command_id: CommandId, settled: SettledCommand | None) -> None:
         """Remember what became of a command; None: forget it."""
         self._settled[command_id] = settled
+
+    def refused_report(self, business_key: str) -> ErpRequested | None:
+        """A report that its channel has refused, as changed by this decision."""
+        if business_key in self._refused_reports:
+            return self._refused_reports[business_key]
+        return self._rows.refused_report(business_key)
+
+    def put_refused_report(self, business_key: str, refused: ErpRequested | None) -> None:
+        """Keep what a channel has refused; None: it is settled."""
+        self._refused_reports[business_key] = refused
 
     def report(
         self, command: QueuedCommand, outcome: Outcome, *, document_number: str, reason: str, is_foreign: bool
@@ -108,6 +119,7 @@ class DispatchWork:
             commands=self._commands,
             documents=self._documents,
             settled=self._settled,
+            refused_reports=self._refused_reports,
             unqueued=unqueued,
             queued=queued,
             released=tuple(self.released),

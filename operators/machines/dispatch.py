@@ -6,22 +6,31 @@ A report about an ERP that has no ERP file opens the exception case of that ERP;
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 from connectors.log.port import LogFailed
 from domain.dispatch import transitions, unknown_erps
 from domain.dispatch.decision import DispatchDecision, DispatchEffect, DispatchTimer, TimerKind
 from domain.dispatch.policy import DispatchPolicy
-from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey, SettledCommand
+from domain.dispatch.rows import (
+    DispatchRows,
+    DocumentQueue,
+    Gate,
+    QueuedCommand,
+    QueueKey,
+    SettledCommand,
+)
 from domain.dispatch.unknown_erps import UnknownErps
 from domain.identifiers import CommandId, DocumentKey, ErpId, EventId
-from domain.messages.cases import Case
+from domain.messages.case_actions import CaseAction, CaseRetried
+from domain.messages.cases import Case, CaseClass
 from domain.messages.dispatch import ConnectorReport, DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table, as_it_is
 from operators.engine.timers import Timer
+from operators.machines.cases.kept_cases import CaseReaction, retries_nothing
 
 
 def _with_own_number(command: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
@@ -43,6 +52,7 @@ def _with_sales_order_number(command: Any) -> Any:  # noqa: ANN401 - as version 
     return {**command, "request": {**request, "document": document}}
 
 
+_Row = TypeVar("_Row")
 GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table(
     "command",
@@ -53,6 +63,7 @@ COMMANDS: Table[QueuedCommand] = Table(
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
 SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand)
+REFUSED_REPORTS: Table[ErpRequested] = Table("refused_report", ErpRequested)
 QUEUE: Table[CommandId] = Table("queue", CommandId, ordered=True)
 
 
@@ -84,6 +95,9 @@ class _Rows:
 
     def settled(self, command_id: CommandId) -> SettledCommand | None:
         return self.state.get(SETTLED, self.key(command_id))
+
+    def refused_report(self, business_key: str) -> ErpRequested | None:
+        return self.state.get(REFUSED_REPORTS, self.key(business_key))
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
         if after is None:
@@ -142,6 +156,23 @@ class DispatchMachine:
         fired = DispatchTimer(TimerKind(timer.kind), subject, timer.due_at_ms)
         return _carry_out(partition, rows, transitions.timer(rows, self._policy(erp_id), fired, partition.now_ms))
 
+    def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
+        """Retry, or let go, what a channel has refused; the cases of dispatch can only be closed otherwise."""
+        if case.case_class is not CaseClass.TRANSFORMATION_FAILED:
+            return retries_nothing(partition, case, action, event, now_ms)
+        owner, _, business_key = case.key.partition("/")
+        rows = _Rows(partition.state, ErpId(owner))
+        policy = self._policy(rows.erp_id)
+        if not isinstance(action, CaseRetried):
+            decision: DispatchDecision | str = transitions.let_go(rows, policy, business_key, now_ms)
+        else:
+            decision = transitions.retried(rows, policy, business_key, event.event_id, now_ms)
+        return (
+            CaseReaction(refused=decision)
+            if isinstance(decision, str)
+            else CaseReaction(_carry_out(partition, rows, decision))
+        )
+
     def _policy(self, erp_id: ErpId) -> DispatchPolicy:
         if erp_id not in self._policies:
             raise NoErpFile(erp_id)
@@ -163,21 +194,10 @@ def _take_unknown(state: PartitionState, decided: tuple[UnknownErps, Sequence[Ca
 def _carry_out(partition: Partition, rows: _Rows, decision: DispatchDecision) -> Sequence[DispatchEffect]:
     state = partition.state
     state.put(GATES, rows.erp_id, decision.gate)
-    for command_id, command in decision.commands.items():
-        if command is None:
-            state.delete(COMMANDS, rows.key(command_id))
-        else:
-            state.put(COMMANDS, rows.key(command_id), command)
-    for document_key, document in decision.documents.items():
-        if document is None:
-            state.delete(DOCUMENTS, rows.key(document_key))
-        else:
-            state.put(DOCUMENTS, rows.key(document_key), document)
-    for command_id, settled in decision.settled.items():
-        if settled is None:
-            state.delete(SETTLED, rows.key(command_id))
-        else:
-            state.put(SETTLED, rows.key(command_id), settled)
+    _write(state, rows, COMMANDS, decision.commands)
+    _write(state, rows, DOCUMENTS, decision.documents)
+    _write(state, rows, SETTLED, decision.settled)
+    _write(state, rows, REFUSED_REPORTS, decision.refused_reports)
     for key in decision.unqueued:
         state.delete(QUEUE, rows.place(key))
     for key, command_id in decision.queued:
@@ -186,3 +206,11 @@ def _carry_out(partition: Partition, rows: _Rows, decision: DispatchDecision) ->
         partition.timers.set(Timer(timer.due_ms, timer.kind, rows.key(timer.subject)))
     partition.count(decision.verdict)
     return (*decision.released, *decision.outcomes, *decision.reports, *decision.cases)
+
+
+def _write(state: PartitionState, rows: _Rows, table: Table[_Row], changed: Mapping[Any, _Row | None]) -> None:
+    for name, row in changed.items():
+        if row is None:
+            state.delete(table, rows.key(name))
+        else:
+            state.put(table, rows.key(name), row)

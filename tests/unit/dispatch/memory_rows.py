@@ -4,7 +4,15 @@ from bisect import bisect_right, insort
 from typing import TypeVar
 
 from domain.dispatch.decision import DispatchDecision
-from domain.dispatch.rows import CommandState, DocumentQueue, Gate, QueuedCommand, QueueKey, SettledCommand
+from domain.dispatch.rows import (
+    CommandState,
+    DocumentQueue,
+    Gate,
+    QueuedCommand,
+    QueueKey,
+    SettledCommand,
+)
+from domain.messages.dispatch import ErpRequested
 
 Row = TypeVar("Row")
 
@@ -17,6 +25,7 @@ class MemoryRows:
         self.commands: dict[str, QueuedCommand] = {}
         self.documents: dict[str, DocumentQueue] = {}
         self.settled_commands: dict[str, SettledCommand] = {}
+        self.refused_reports: dict[str, ErpRequested] = {}
         self.reads = 0
         self._keys: list[QueueKey] = []
         self._queued: dict[QueueKey, str] = {}
@@ -37,6 +46,10 @@ class MemoryRows:
         self.reads += 1
         return self.settled_commands.get(command_id)
 
+    def refused_report(self, business_key: str) -> ErpRequested | None:
+        self.reads += 1
+        return self.refused_reports.get(business_key)
+
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
         self.reads += 1
         place = 0 if after is None else bisect_right(self._keys, after)
@@ -50,6 +63,8 @@ class MemoryRows:
             _write(self.documents, document_key, document)
         for command_id, settled in decision.settled.items():
             _write(self.settled_commands, command_id, settled)
+        for business_key, refused in decision.refused_reports.items():
+            _write(self.refused_reports, business_key, refused)
         for key in decision.unqueued:
             del self._queued[key]
             self._keys.remove(key)

@@ -89,7 +89,7 @@ class Story:
         return self.ask(request(command_id, document_key, command_type, priority_class))
 
     def ask(self, wanted: ErpRequested) -> DispatchDecision:
-        return self._take(transitions.requested(self.rows, self.policy, wanted, self.now_ms))
+        return self.take(transitions.requested(self.rows, self.policy, wanted, self.now_ms))
 
     def answer(  # noqa: PLR0913 - what a connector may say
         self,
@@ -118,14 +118,14 @@ class Story:
         return self.hear(response)
 
     def hear(self, response: ErpResponse) -> DispatchDecision:
-        return self._take(transitions.answered(self.rows, self.policy, response, self.now_ms))
+        return self.take(transitions.answered(self.rows, self.policy, response, self.now_ms))
 
     def available(self, available: bool) -> DispatchDecision:
         word = ErpAvailability(erp_id=ErpId("main"), available=available, reason="says the connector")
-        return self._take(transitions.availability(self.rows, self.policy, word, self.now_ms))
+        return self.take(transitions.availability(self.rows, self.policy, word, self.now_ms))
 
     def fire(self, timer: DispatchTimer) -> DispatchDecision:
-        return self._take(transitions.timer(self.rows, self.policy, timer, max(timer.due_ms, self.now_ms)))
+        return self.take(transitions.timer(self.rows, self.policy, timer, max(timer.due_ms, self.now_ms)))
 
     def wait(self, duration_ms: int) -> None:
         """Time passes, and the timers due fire at their own time, in order."""
@@ -163,7 +163,7 @@ class Story:
     def last_verdict(self) -> DispatchVerdict:
         return self.decisions[-1].verdict
 
-    def _take(self, decision: DispatchDecision) -> DispatchDecision:
+    def take(self, decision: DispatchDecision) -> DispatchDecision:
         self.rows.apply(decision)
         self.rows.check_books()
         self.timers.extend(decision.timers)

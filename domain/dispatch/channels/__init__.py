@@ -1,0 +1,1 @@
+"""Channels as systems that are told of orders and stock: reports pass the same gate as commands to an ERP."""
