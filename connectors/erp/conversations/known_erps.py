@@ -13,11 +13,15 @@ from pydantic import BaseModel, ConfigDict
 
 from connectors.erp.conversations.conversation import ErpRules
 from connectors.erp.simulated.rules import BOOKS, SimulatedErp
+from connectors.shops.amazon.rules import AmazonRules
+from connectors.shops.amazon.settings import AmazonSettings
 from connectors.shops.marketplace.rules import MarketplaceRules
 from connectors.shops.marketplace.settings import MarketplaceSettings
 from connectors.shops.reporting import REPORTS
 from connectors.shops.shopify.rules import ShopifyRules
 from connectors.shops.shopify.settings import ShopifySettings
+from connectors.shops.woocommerce.rules import WooCommerceRules
+from connectors.shops.woocommerce.settings import WooCommerceSettings
 from domain.identifiers import ErpId
 from domain.messages.dispatch import CommandType
 from schemas.erp_file import AdapterContract, ErpFile, load_erp_file, settings_of
@@ -42,8 +46,10 @@ class KnownErp:
 
 KNOWN_ERPS: Final[Mapping[str, KnownErp]] = {
     "simulated": KnownErp(BOOKS, NoSettings, lambda _: SimulatedErp()),
+    "amazon": KnownErp(REPORTS, AmazonSettings, AmazonRules),
     "marketplace": KnownErp(REPORTS, MarketplaceSettings, MarketplaceRules),
     "shopify": KnownErp(REPORTS, ShopifySettings, ShopifyRules),
+    "woocommerce": KnownErp(REPORTS, WooCommerceSettings, WooCommerceRules),
 }
 ADAPTER_CONTRACTS: Final[Mapping[str, AdapterContract]] = MappingProxyType(
     {name: AdapterContract(known.command_types, known.settings) for name, known in KNOWN_ERPS.items()}

@@ -16,6 +16,8 @@ class ErpCall:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """They may hold secrets, as may the body: neither is in the `repr`."""
     body: bytes | None = field(default=None, repr=False)
+    server: str = ""
+    """Another than the wire's own, such as the one that gives tokens: `https://HOST[:PORT]`."""
     changes: bool = field(kw_only=True)
     """Whether the ERP may hold something else afterwards."""
 

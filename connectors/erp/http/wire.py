@@ -1,6 +1,8 @@
 """The wire to an ERP that speaks HTTP: a request goes out, a reply comes back or fails to come."""
 
 from collections.abc import Callable
+from functools import partial
+from threading import Lock
 from typing import Final, Protocol
 
 import urllib3
@@ -39,12 +41,16 @@ class HttpWire:
     def __init__(
         self, url: str, connections: int, call_timeout_ms: int, now_ms: Callable[[], int] = wall_clock_ms
     ) -> None:
-        self._pool = connection_pool(url, connections, call_timeout_ms)
+        self._pool_to = partial(connection_pool, connections=connections, call_timeout_ms=call_timeout_ms)
+        self._pool = self._pool_to(url)
+        self._others: dict[str, urllib3.HTTPConnectionPool] = {}
+        self._lock = Lock()
         self._now_ms = now_ms
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.close()
+        for pool in (self._pool, *self._others.values()):
+            pool.close()
 
     def call(self, request: ErpCall, permit: Permit | None) -> ErpReply | HTTPError:
         """One request."""
@@ -58,7 +64,7 @@ class HttpWire:
             PERMIT.reset(token)
 
     def _reply(self, request: ErpCall) -> ErpReply:
-        reply = self._pool.urlopen(
+        reply = self._pool_of(request.server).urlopen(
             request.method,
             request.path,
             body=request.body,
@@ -75,6 +81,14 @@ class HttpWire:
         reply.release_conn()
         headers = {name.lower(): value for name, value in reply.headers.items()}
         return ErpReply(reply.status, headers, body, self._now_ms())
+
+    def _pool_of(self, server: str) -> urllib3.HTTPConnectionPool:
+        if not server:
+            return self._pool
+        with self._lock:
+            if server not in self._others:
+                self._others[server] = self._pool_to(server)
+            return self._others[server]
 
 
 def require_permit(request: ErpCall, permit: Permit | None) -> None:

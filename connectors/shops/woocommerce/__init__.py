@@ -1,0 +1,1 @@
+"""WooCommerce's REST API (wc/v3)."""
