@@ -22,7 +22,7 @@ from dataflows.settings import RuleSettings
 from domain.cases.policy import CasePolicy
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
-from domain.identifiers import ErpId
+from domain.identifiers import ErpId, SourceId
 from domain.inventory.reconciliation.policy import ReconciliationPolicy
 from domain.orders.decision import OrderRules
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
@@ -44,6 +44,7 @@ from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.source_topics import source_topic
 from schemas.contracts.topics import load_topics
+from schemas.erp_file import ErpFile
 from schemas.partner_file import PARTNERS, load_partner_files
 from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
 from schemas.yaml_files import YamlFileInvalid
@@ -79,13 +80,22 @@ def load_rules(
 
     Other channel files come with partner files of their own, or with none.
     """
-    erps = load_erp_files(erp_folder)
-    if not erps:
-        raise YamlFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
-    channels = load_channel_files(channel_folder or CHANNELS, erps.keys())
+    channels = load_channel_files(channel_folder or CHANNELS, _erps_in(erp_folder).keys())
     if partner_folder is None and channel_folder is None:
         partner_folder = PARTNERS
     partners = {} if partner_folder is None else load_partner_files(channels.values(), partner_folder)
+    rules = rules_with(channels, erp_folder, case_policy, reconciliation)
+    return replace(rules, partners=Partners(partners.values(), channels.values()))
+
+
+def rules_with(
+    channels: Mapping[SourceId, ChannelFile],
+    erp_folder: Path = ERP_FILES,
+    case_policy: Path = CASE_POLICY,
+    reconciliation: Path = RECONCILIATION_POLICY,
+) -> Rules:
+    """The rules with these channel files, which are read already, and without partner files."""
+    erps = _erps_in(erp_folder)
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),
@@ -93,8 +103,14 @@ def load_rules(
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
         cases=load_case_policy(case_policy),
         reconciliation=load_reconciliation_policy(reconciliation),
-        partners=Partners(partners.values(), channels.values()),
     )
+
+
+def _erps_in(folder: Path) -> Mapping[ErpId, ErpFile]:
+    erps = load_erp_files(folder)
+    if not erps:
+        raise YamlFileInvalid(f"{folder}: no ERP file (*.yaml) in this folder")
+    return erps
 
 
 def rules_of(settings: RuleSettings) -> Rules:

@@ -45,9 +45,8 @@ def pool(channels: Sequence[ChannelFile], seed: int) -> Mapping[str, Sequence[Pa
 def _examples(channel: ChannelFile) -> Iterator[Payload]:
     for file in sorted((_EXAMPLES / channel.source_id).glob("*.json")):
         for one in _records(json.loads(file.read_text("utf-8"))):
-            value = one.get("value", one)
+            value, headers = one["payload"], one["headers"]
             text = value if isinstance(value, str) else json.dumps(value)
-            headers = one.get("headers", {}) if "value" in one else {}
             yield text.encode(), tuple((name, str(said).encode()) for name, said in headers.items())
 
 

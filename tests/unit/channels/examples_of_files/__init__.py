@@ -1,0 +1,1 @@
+"""`orderline channel test` and `orderline channel docs`, and the contract of every channel file of the release."""
