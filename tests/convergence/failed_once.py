@@ -243,4 +243,16 @@ FAILED_ONCE = (
         ),
         *(*range(6), ReadAll(), *range(6, 9)),
     ),
+    _in_order(
+        "the ERP is told of what has left of a line that was given up before an amendment wanted it again",
+        (
+            Wanted(
+                *(PromisePolicy.FILL_OR_KILL, ReleaseGate.ACCEPTED, (("lamp", 1), ("lamp", 4))),
+                nothing_leaves=frozenset({1}),
+            ),
+        ),
+        (),
+        (Place(0), Amend(0, 1, 2, 3, 5), Ship(0, 2, "E", 2, shipment="t"), Show(0, 2, (5, 1), True)),
+        *(0, ReadAll(), Wait(), 1, 2, 3),
+    ),
 )

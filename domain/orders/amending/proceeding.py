@@ -75,9 +75,11 @@ def _is_over(order: Order, amendment: Amendment) -> bool:
 
 
 def _has_left(order: Order, amendment: Amendment) -> bool:
-    more = {part.line_id: part.quantity for part in amendment.more}
-    raised = (line for line in order.lines if line.line_id in more)
-    return not amendment.fewer and any(line.due_quantity > line.ordered - more[line.line_id] for line in raised)
+    """Whether more is out of a line that it has raised than was wanted of it before: so much the ERP has."""
+    wanted = {part.line_id: part.quantity for part in amendment.quantities}
+    before = {part.line_id: wanted.get(part.line_id, part.quantity) - part.quantity for part in amendment.more}
+    raised = (line for line in order.lines if line.line_id in before)
+    return not amendment.fewer and any(line.due_quantity > before[line.line_id] for line in raised)
 
 
 def _has_its_turn(order: Order, amendment: Amendment) -> bool:
