@@ -68,6 +68,11 @@ class KeptLine:
         """What the partner will get of it, or has."""
         return max(0, self.ordered - self.cancelled)
 
+    @property
+    def expected(self) -> int:
+        """What the partner expects of it: what it was told, or else what it ordered."""
+        return self.line.ordered if self.answered < 0 else self.answered
+
 
 @dataclass(frozen=True, slots=True)
 class KeptOrder:
@@ -170,9 +175,16 @@ def answered(kept: KeptOrder, kind: EdiDocumentKind) -> KeptOrder:
     """The order when the partner has been told."""
     if kind is EdiDocumentKind.INVOICE:
         return replace(kept, shipped_ms=0)
-    if kind not in {EdiDocumentKind.ORDER_ANSWER, EdiDocumentKind.CHANGE_ANSWER}:
-        return kept
-    return replace(kept, lines=tuple(replace(line, answered=line.due) for line in kept.lines), is_answered=True)
+    if kind is EdiDocumentKind.ORDER_ANSWER:
+        return replace(kept, lines=tuple(replace(line, answered=line.due) for line in kept.lines), is_answered=True)
+    if kind is EdiDocumentKind.CHANGE_ANSWER:
+        return replace(kept, lines=tuple(map(_as_changed, kept.lines)))
+    return kept
+
+
+def _as_changed(kept: KeptLine) -> KeptLine:
+    """From now on the partner has ordered what the answer to its change says."""
+    return replace(kept, line=replace(kept.line, ordered=kept.due), answered=kept.due)
 
 
 def own_label(moved: PartnerOrderMoved) -> str:
@@ -207,7 +219,7 @@ def _answers(kept: KeptLine) -> Iterator[AnsweredUnits]:
 def change_answer(kept: KeptOrder, moved: PartnerOrderMoved) -> ChangeAnswer:
     """The 865: what is ordered of each line now, and what becomes of it."""
     is_refused = moved.step in REFUSALS
-    lines = tuple(_changed(each) for each in kept.lines if each.due or each.answered > 0)
+    lines = tuple(_changed(each) for each in kept.lines if each.due or each.expected)
     waits = any(one.answer is LineAnswer.BACKORDERED for each in lines for one in each.units)
     accepted = AnswerVerdict.CHANGED if waits else AnswerVerdict.ACCEPTED
     return ChangeAnswer(
@@ -221,9 +233,9 @@ def change_answer(kept: KeptOrder, moved: PartnerOrderMoved) -> ChangeAnswer:
 
 
 def _changed(kept: KeptLine) -> AnsweredChangeLine:
-    due, before = kept.due, kept.answered
+    due, before = kept.due, kept.expected
     change = LineChange.NONE
-    if due != before and before <= 0:
+    if due != before and not before:
         change = LineChange.ADDED
     elif due != before:
         change = LineChange.REMOVED if not due else LineChange.RAISED if due > before else LineChange.LOWERED

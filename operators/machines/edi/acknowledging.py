@@ -33,6 +33,7 @@ def acknowledged(partition: Partition, partner: EdiPartner, said: Acknowledgemen
     on_time = (cases.acknowledged_late(policy, sent.interchange),) if sent.is_overdue else ()
     if said.acknowledged_as is AcknowledgedAs.REJECTED:
         partition.state.put(rows.SENT, place, replace(sent, is_overdue=False, is_rejected=True))
+        partition.timers.set(Timer(sent.sent_ms + policy.remembered_ms, rows.FORGET_SENT, place))
         what = f"{sent.kind} {sent.number}"
         return (*on_time, cases.rejected(policy, what, str(sent.interchange), said.reason))
     if said.acknowledged_as is AcknowledgedAs.ACCEPTED_WITH_ERRORS:

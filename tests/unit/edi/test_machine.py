@@ -163,6 +163,17 @@ def test_a_change_is_answered_by_what_is_ordered_now() -> None:
     ]
 
 
+def test_a_change_before_the_answer_is_answered_and_the_order_after_it_by_what_is_ordered_then() -> None:
+    story = Story()
+    story.placed(line("1", 10), line("2", 3))
+    now = (step_line("1", 12), step_line("2", 3, cancelled=3))
+    (sent,) = documents(story.takes(moved(PartnerStep.AMENDED, *now, revision=1)))
+    assert ["POC*1*QI*12", "POC*2*DI*0"] == [each.partition("**")[0] for each in body(sent) if each.startswith("POC")]
+    (sent,) = documents(story.takes(moved(PartnerStep.ACCEPTED, step_line("1", 12, allocated=12))))
+    assert ("855", "BAK*00*AD*PO-1*20260105*****20260105") == (sent.kind, body(sent)[0])
+    assert ["PO1*1*12*EA*2.5**VN*ITEM-1", "ACK*IA*12*EA", "CTT*1"] == body(sent)[-3:]
+
+
 def test_a_cancellation_after_the_answer_is_answered_and_a_refused_one_says_why() -> None:
     story = answered()
     refused = moved(PartnerStep.CANCEL_REFUSED, reason="is picked already")
@@ -243,6 +254,13 @@ def test_a_rejection_is_a_case_until_a_later_acknowledgement_accepts() -> None:
     assert [("TRANSFORMATION_FAILED", "RESOLVED")] == cases(
         story.takes(acknowledgement(1, "PR", AcknowledgedAs.ACCEPTED))
     )
+
+
+def test_what_is_rejected_for_good_is_forgotten_after_the_agreed_days() -> None:
+    story = answered()
+    story.takes(acknowledgement(1, "PR", AcknowledgedAs.REJECTED))
+    story.passes(90 * DAY_MS)
+    assert [] == [*story.rows.rows(rows.SENT), *story.rows.rows(rows.SENT_IN)]
 
 
 def test_a_late_rejection_ends_one_case_and_opens_another() -> None:
