@@ -32,12 +32,18 @@ class Alphabet:
 
     def text(self, text: str) -> str:
         """For people to read: everything is fitted, and there are no blanks at its ends or beside each other."""
-        return " ".join("".join(map(self._fitted, unicodedata.normalize("NFC", text))).split())
+        if not self._is_plain(text):
+            text = "".join(map(self._fitted, unicodedata.normalize("NFC", text)))
+        return " ".join(text.split())
 
     def name(self, text: str) -> str | None:
         """Exactly this, or None. Blanks at its ends mean nothing in X12."""
         text = text.strip()
-        return text if all(map(self._has, text)) else None
+        return text if self._is_plain(text) or all(map(self._has, text)) else None
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether any partner could take it: most texts, and asking this costs a tenth of looking at each letter."""
+        return text.isascii() and text.isprintable() and not any(each in text for each in self.delimiters if each)
 
     def _fitted(self, letter: str) -> str:
         if letter in self.delimiters or unicodedata.category(letter) in _BLANKS:
