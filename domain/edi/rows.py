@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from domain.identifiers import ItemId, OrderId
+from domain.identifiers import ItemId, LineId, OrderId
 from domain.messages.edi.documents import EdiDocumentKind
 
 _LARGEST_NUMBER: Final = 999_999_999
@@ -43,6 +43,14 @@ class SentDocument:
     """Its case is open: the acknowledgement is late."""
     is_rejected: bool = False
     """Its case is open: the partner rejects it."""
+
+
+class ReleasedLines(NamedTuple):
+    """What a warehouse was told to ship of an order, and not told to stop."""
+
+    line_ids: tuple[LineId, ...]
+    released_ms: int
+    """The last time."""
 
 
 class ReceivedInterchange(NamedTuple):

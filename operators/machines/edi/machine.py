@@ -110,6 +110,8 @@ class EdiMachine:
                 acknowledging.forget(partition, partner, timer.subject)
             case rows.FORGET_RECEIVED:
                 _forget_received(partition, timer, partner)
+            case rows.FORGET_RELEASED:
+                _forget_released(partition, timer, partner)
             case _:
                 raise ValueError(f"the EDI machine set no timer {timer.kind!r}")
         return ()
@@ -258,3 +260,9 @@ def _forget_received(partition: Partition, timer: Timer, partner: EdiPartner) ->
     known = partition.state.get(rows.RECEIVED, timer.subject)
     if known is not None and known.received_ms + partner.policy.remembered_ms <= timer.due_at_ms:
         partition.state.delete(rows.RECEIVED, timer.subject)
+
+
+def _forget_released(partition: Partition, timer: Timer, partner: EdiPartner) -> None:
+    known = partition.state.get(rows.RELEASED, timer.subject)
+    if known is not None and known.released_ms + partner.policy.remembered_ms <= timer.due_at_ms:
+        partition.state.delete(rows.RELEASED, timer.subject)

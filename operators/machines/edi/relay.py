@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from connectors.log.port import Record
-from domain.identifiers import ChannelId, OrderId
+from domain.identifiers import ChannelId, ItemId, OrderId
 from domain.messages import status
 from domain.messages.edi.documents import WarehouseOrder, WarehouseOrderLine
 from domain.messages.edi.events import (
@@ -151,7 +151,8 @@ def _warehouse_order(command: WarehouseCommand, at_ms: int) -> WarehouseOrder:
         lines=(),
     )
     if not isinstance(command, WarehouseReleaseCommanded):
-        return cancelled
+        named = (WarehouseOrderLine(line_id, ItemId(""), 0, PIECE) for line_id in command.line_ids)
+        return replace(cancelled, lines=tuple(named))
     lines = (WarehouseOrderLine(line.line_id, line.item_id, line.quantity, PIECE) for line in command.lines)
     return replace(
         cancelled,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.edi.orders import KeptOrder
-from domain.edi.rows import ChangedStock, PartnerNumbers, ReceivedInterchange, SentDocument
+from domain.edi.rows import ChangedStock, PartnerNumbers, ReceivedInterchange, ReleasedLines, SentDocument
 from domain.identifiers import PartnerId
 from domain.messages.edi.events import PartnerOrderMoved, PartnerWarehouseOrdered
 from operators.engine.tables import Table
@@ -23,6 +23,9 @@ UNWRITTEN: Table[PartnerOrderMoved] = Table("unwritten", PartnerOrderMoved)
 UNWRITTEN_ORDERS: Table[PartnerWarehouseOrdered] = Table("unwritten order", PartnerWarehouseOrdered)
 """The order to a warehouse that could not be written, likewise."""
 
+RELEASED: Table[ReleasedLines] = Table("released to partner", ReleasedLines)
+"""By order and node."""
+
 ACKNOWLEDGEMENT_DUE: Final = "acknowledgement"
 ANSWER_DUE: Final = "answer"
 INVOICE_DUE: Final = "invoice"
@@ -30,6 +33,7 @@ ADVICE: Final = "advice"
 FORGET_ORDER: Final = "forget order"
 FORGET_SENT: Final = "forget sent"
 FORGET_RECEIVED: Final = "forget received"
+FORGET_RELEASED: Final = "forget released"
 """The timers, stored by these names."""
 
 

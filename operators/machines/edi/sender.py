@@ -8,7 +8,7 @@ from domain.edi import cases, orders
 from domain.edi.cases import NamedDocument
 from domain.edi.orders import KeptOrder
 from domain.edi.policy import LabelNumbers
-from domain.edi.rows import PartnerNumbers, SentDocument
+from domain.edi.rows import PartnerNumbers, ReleasedLines, SentDocument
 from domain.edi.sscc import sscc_of
 from domain.identifiers import OrderId
 from domain.messages.cases import Case
@@ -107,7 +107,12 @@ class Sender:
         """An order to ship. One that cannot be written is kept until its case is decided."""
         policy, state = self.partner.policy, self._partition.state
         named = NamedDocument(EdiDocumentKind.WAREHOUSE_ORDER, order.order_id, order.command_id)
-        sent = self.send(order, *named)
+        if order.is_cancelled and not self._stops_all(order):
+            lines = ", ".join(line.line_id for line in order.lines)
+            return (cases.unwritable(policy, named, f"a 940 stops a whole order: have lines {lines} stopped by hand"),)
+        sent = self.send(replace(order, lines=()) if order.is_cancelled else order, *named)
+        if not any(isinstance(effect, Case) for effect in sent):
+            self._note_released(order)
         case_key = cases.unwritable(policy, named, "").key
         if any(isinstance(effect, Case) for effect in sent):
             state.put(rows.UNWRITTEN_ORDERS, case_key, PartnerWarehouseOrdered(policy.partner_id, order))
@@ -116,6 +121,24 @@ class Sender:
             return sent
         state.delete(rows.UNWRITTEN_ORDERS, case_key)
         return (*sent, cases.written_at_last(policy, named))
+
+    def _stops_all(self, order: WarehouseOrder) -> bool:
+        """Whether a cancellation is of all that the warehouse was told to ship of the order."""
+        known = self._partition.state.get(rows.RELEASED, self._place_of(order))
+        return known is not None and set(known.line_ids) <= {line.line_id for line in order.lines}
+
+    def _note_released(self, order: WarehouseOrder) -> None:
+        state, place = self._partition.state, self._place_of(order)
+        if order.is_cancelled:
+            state.delete(rows.RELEASED, place)
+            return
+        known = state.get(rows.RELEASED, place)
+        line_ids = (*(known.line_ids if known else ()), *(line.line_id for line in order.lines))
+        state.put(rows.RELEASED, place, ReleasedLines(tuple(dict.fromkeys(line_ids)), self._now_ms))
+        self._partition.timers.set(Timer(self._now_ms + self.partner.policy.remembered_ms, rows.FORGET_RELEASED, place))
+
+    def _place_of(self, order: WarehouseOrder) -> str:
+        return key(self.partner.policy.partner_id, order.order_id, order.node_id)
 
     def answer(self, receipt: InterchangeReceived) -> Sequence[EdiDocumentSent | Case]:
         """997, TA1, or both: nobody acknowledges these."""

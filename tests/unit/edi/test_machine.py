@@ -416,6 +416,31 @@ def test_a_warehouse_is_told_what_to_ship_and_a_word_that_is_missing_can_be_adde
     assert ("TRANSFORMATION_FAILED", "RESOLVED") == cases(effects)[-1]
 
 
+def cancelled(*line_ids: str) -> PartnerWarehouseOrdered:
+    lines = tuple(WarehouseOrderLine(LineId(line_id), ItemId(""), 0, "EA") for line_id in line_ids)
+    return PartnerWarehouseOrdered(HARBOR, replace(WAREHOUSE_ORDER, is_cancelled=True, ship_to=(), lines=lines))
+
+
+def test_a_warehouse_is_told_to_stop_an_order_and_never_more_than_was_cancelled() -> None:
+    story = Story(a_warehouse())
+    more = replace(WAREHOUSE_ORDER, lines=(replace(WAREHOUSE_ORDER.lines[0], line_id=LineId("2")),))
+    for order in (WAREHOUSE_ORDER, more):
+        assert ["940"] == [sent.kind for sent in documents(story.takes(PartnerWarehouseOrdered(HARBOR, order)))]
+    (opened,) = story.takes(cancelled("2"))
+    assert opened.case.reason.endswith("a 940 stops a whole order: have lines 2 stopped by hand")
+    (sent,) = documents(story.takes(cancelled("1", "2")))
+    assert ["W05*F*web:1", "N1*WH*west*92*west", "W66*PP", "W76*0"] == body(sent)
+    assert [] == list(story.rows.rows(rows.RELEASED))
+    assert [("TRANSFORMATION_FAILED", "OPEN")] == cases(story.takes(cancelled("1"))), "nothing is known to be stopped"
+
+
+def test_what_was_released_is_forgotten_after_the_agreed_days() -> None:
+    story = Story(a_warehouse())
+    story.takes(PartnerWarehouseOrdered(HARBOR, WAREHOUSE_ORDER))
+    story.passes(90 * DAY_MS)
+    assert [] == list(story.rows.rows(rows.RELEASED))
+
+
 def test_a_partner_in_test_gets_tests() -> None:
     story = Story(other_file(usage=Usage.TEST))
     story.placed(line("1", 10))
