@@ -1,8 +1,8 @@
 """Shopify: a shipment is a fulfilment of open lines; what may be shown is set at one location."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from connectors.erp.classification import NOT_FOUND, REFUSED, UNKNOWN, Meaning
 from connectors.erp.conversations.conversation import Conversation, Probe, Proven
@@ -208,5 +208,8 @@ def _tracking_number(document: Document) -> str:
 
 
 def _idempotency_key(command: ErpCommand) -> str:
-    """Equal for every attempt of a command."""
-    return call_id(replace(command, attempt=0), "idempotency")
+    """Another for every attempt: one that is made again is meant, since the shop shows something else meanwhile.
+
+    Shopify answers a key that it knows with what it answered before, and sets nothing.
+    """
+    return str(UUID(hex=call_id(command, "idempotency")))

@@ -44,6 +44,8 @@ class ShopifyDouble:
     """By order."""
     sets: int = 0
     points: int = 1_000_000
+    known_keys: set[str] = field(default_factory=set)
+    """Of `@idempotent`: the mutation of one that is known is not executed again."""
 
     def answer(self, call: ErpCall) -> ErpReply:
         if call.headers["X-Shopify-Access-Token"] != self.token:
@@ -159,6 +161,9 @@ class ShopifyDouble:
                 return "The @idempotent directive is required"
             if "ignoreCompareQuantity" in content:
                 return "Field is not defined on InventorySetQuantitiesInput"
+            if variables["key"] in self.known_keys:
+                return {"userErrors": []}
+            self.known_keys.add(variables["key"])
         elif content.get("ignoreCompareQuantity") is not True or "@idempotent" in query:
             return "compareQuantity is required"
         self.sets += 1

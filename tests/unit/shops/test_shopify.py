@@ -20,7 +20,7 @@ from connectors.shops.shopify.settings import ShopifySettings
 from domain.messages.dispatch import ErpCommand, Outcome
 from tests.unit.erp.commands import PERMIT, query
 from tests.unit.shops.doubles import Fault, FaultyWire, Saying, reply, served
-from tests.unit.shops.reports import availability, reported, shipment, with_unit
+from tests.unit.shops.reports import availability, next_attempt, reported, shipment, with_unit
 from tests.unit.shops.shopify_double import LOCATION, OpenLine, ShopifyDouble, Stocked
 
 TOKEN = "shpat_0123456789abcdef"  # noqa: S105 - of the double
@@ -181,6 +181,18 @@ def test_versions_differ_in_how_a_quantity_is_set(settings: ShopifySettings, ver
     shop = double()
     rules = ShopifyRules(settings.model_copy(update={"api_version": version}))
     assert Outcome.APPLIED == adapter_to(rules, shop).execute(availability("AB 1", 3), PERMIT).outcome
+    assert 3 == shop.items["51"].available[LOCATION]
+
+
+def test_what_somebody_changed_after_a_lost_answer_is_really_set_again(rules: ShopifyRules) -> None:
+    shop = double()
+    command = availability("AB 1", 3)
+    lost = adapter_to(rules, shop, (Fault.NONE, Fault.LOST_ANSWER))
+    assert Outcome.UNKNOWN == lost.execute(command, PERMIT).outcome
+    shop.items["51"].available[LOCATION] = 9
+    adapter = adapter_to(rules, shop)
+    assert Outcome.NOT_FOUND == adapter.find(query(command)).outcome
+    assert Outcome.APPLIED == adapter.execute(next_attempt(command), PERMIT).outcome
     assert 3 == shop.items["51"].available[LOCATION]
 
 
