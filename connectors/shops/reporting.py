@@ -3,13 +3,16 @@
 from hashlib import blake2b
 from typing import Final, Protocol
 
-from connectors.erp.classification import NOT_FOUND, TRANSIENT
+from connectors.erp.classification import NOT_FOUND, TRANSIENT, UNKNOWN
 from connectors.erp.conversations.conversation import Conversation, Probe, Proven
+from connectors.erp.conversations.conversing_erp import MOST_CALLS
 from connectors.shops.pieces import refused
 from domain.messages.dispatch import CommandType, DocumentLine, ErpCommand, Outcome
 
 REPORTS: Final = frozenset({CommandType.REPORT_SHIPMENT, CommandType.REPORT_AVAILABILITY})
 """The commands that a shop can do."""
+_MOST_CALLS: Final = MOST_CALLS - 10
+"""Of one report or look-up."""
 
 
 class Shop(Protocol):
@@ -44,6 +47,9 @@ class ShopRules:
 
     def execute(self, command: ErpCommand) -> Conversation:
         """Report a shipment or an availability."""
+        return (yield from _bounded(self._report(command)))
+
+    def _report(self, command: ErpCommand) -> Conversation:
         if command.command_type is CommandType.REPORT_SHIPMENT:
             return (yield from self._shop.report_shipment(command))
         if command.command_type is CommandType.REPORT_AVAILABILITY and len(command.document.lines) == 1:
@@ -52,7 +58,7 @@ class ShopRules:
 
     def find(self, command: ErpCommand) -> Conversation:
         """Look for the effect of a report. What is refused before it is sent is surely not there."""
-        proven = yield from self._find(command)
+        proven = yield from _bounded(self._find(command))
         if proven.meaning.outcome is Outcome.REJECTED_BUSINESS:
             return Proven(NOT_FOUND, words=proven.words)
         return proven
@@ -67,6 +73,24 @@ class ShopRules:
         if command.queried_type is CommandType.REPORT_AVAILABILITY and len(command.document.lines) == 1:
             return (yield from self._shop.find_availability(command, command.document.lines[0]))
         return _not_a_report(command.queried_type)
+
+
+def _bounded(conversation: Conversation) -> Conversation:
+    """A shop decides how long its lists are: a report that takes too many calls ends, and is no bug of ours."""
+    has_changed = False
+    try:
+        request = next(conversation)
+        for _ in range(_MOST_CALLS):
+            reply = yield request
+            has_changed = has_changed or request.changes
+            request = conversation.send(reply)
+    except StopIteration as end:
+        proven: Proven = end.value
+        return proven
+    finally:
+        conversation.close()
+    proven = Proven(UNKNOWN, words=f"not done after {_MOST_CALLS} calls: the order is too large to be reported")
+    return proven if has_changed else nothing_sent(proven)
 
 
 def nothing_sent(proven: Proven) -> Proven:

@@ -103,7 +103,7 @@ class Shopify:
         return isinstance(result_of(reply, _PROBE), bytes)
 
     def _order(self, command: ErpCommand) -> Asked[ShopifyOrder | None]:
-        number = number_of(command.document.channel_order_id)
+        number = command.document.channel_order_id.removeprefix(gid("Order", ""))
         if not (number.isascii() and number.isdecimal()):
             return refused(f"{command.document.channel_order_id!r} is no id of a Shopify order")
         return (yield from self._calls.ask(command, documents.ORDER, {"id": gid("Order", number)}, ShopifyOrder))

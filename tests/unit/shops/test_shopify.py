@@ -139,6 +139,7 @@ def test_what_our_location_does_not_have_is_fulfilled_where_it_is_open(rules: Sh
     (
         (shipment("1003", "S-1", (("11", 1),)), "Shopify has no order 1003"),
         (shipment("#1001 A", "S-1", (("11", 1),)), "'#1001 A' is no id of a Shopify order"),
+        (shipment("A/1001", "S-1", (("11", 1),)), "'A/1001' is no id of a Shopify order"),
         (shipment("1001", "S-1", (("99", 1),)), "line 99: 0 of 1 can be fulfilled"),
         (shipment("1001", "S-1", (("11", 15),)), "line 11: 14 of 15 can be fulfilled"),
         (
@@ -256,6 +257,31 @@ def test_an_order_with_too_many_fulfilments_is_left_to_people(rules: ShopifyRule
     one = {"id": "gid://shopify/Fulfillment/1", "status": "SUCCESS", "tracking": "", "lines": []}
     shop.fulfilments["1001"] = [one] * 100
     assert Outcome.UNKNOWN == adapter_to(rules, shop).find(query(SHIPMENT)).outcome
+
+
+class Endless(ShopifyDouble):
+    """Its lists never end."""
+
+    def _fulfillment(self, *_: object) -> object:
+        node = {"quantity": 1, "lineItem": {"id": "gid://shopify/LineItem/9"}}
+        return {"lines": {"nodes": [node], "pageInfo": {"hasNextPage": True, "endCursor": "1"}}}
+
+
+def test_lists_without_an_end_stop_the_report_and_not_the_connector(rules: ShopifyRules) -> None:
+    shop = Endless(TOKEN, double().orders)
+    one = {"id": "gid://shopify/Fulfillment/1", "status": "SUCCESS", "tracking": "T-1", "lines": []}
+    shop.fulfilments["1001"] = [one]
+    adapter = adapter_to(rules, shop)
+    assert Outcome.UNKNOWN == adapter.find(query(SHIPMENT)).outcome
+    assert Outcome.REJECTED_TRANSIENT == adapter.execute(SHIPMENT, PERMIT).outcome
+
+
+def test_an_order_of_many_parts_stops_the_report_and_not_the_connector(rules: ShopifyRules) -> None:
+    parts = {str(number): ("OPEN", LOCATION, [OpenLine("11", 1)]) for number in range(45)}
+    adapter = adapter_to(rules, ShopifyDouble(TOKEN, {"1001": parts}))
+    response = adapter.execute(shipment("1001", "S-1", (("11", 45),)), PERMIT)
+    words = "not done after 40 calls: the order is too large to be reported"
+    assert (Outcome.REJECTED_TRANSIENT, words) == (response.outcome, response.reason)
 
 
 def test_it_works_over_http(rules: ShopifyRules) -> None:
