@@ -27,7 +27,7 @@ _RELEASE: Final = name(30)  # 328
 _DAY: Final = Day(8, 8)  # 373
 _MINUTE: Final = Minute(4, 8)  # 337
 _QUANTITY: Final = Number(1, 15)  # 380
-_PRICE: Final = Number(1, 17)  # 212
+_PRICE: Final = Number(1, 17, rounds=True)  # 212
 _PLACE: Final = name(80, shortest=2)  # 67
 _PLACE_QUALIFIER: Final = code(length=(1, 2))  # 66
 _NUMBER_OF_LINE: Final = name(20)  # 350

@@ -104,16 +104,21 @@ class FittedText(Element):
 
 @dataclass(frozen=True, slots=True)
 class Number(Element):
-    """R: a decimal number. Sign and point are not counted; places that do not fit are rounded off, half of one up."""
+    """R: a decimal number. Sign and point are not counted."""
+
+    rounds: bool = False
+    """A price of too many places is rounded, half of one up; a quantity is written whole or not at all."""
 
     def _text(self, value: Value, form: Form, place: str) -> str:  # noqa: ARG002
         if not isinstance(value, Scaled):
             raise TypeError(f"{place} takes a scaled number")
-        scaled, scale = value
-        while _digits(text := format_scaled(scaled, scale)) > self.longest:
-            if scale == 1:
-                raise Unwritable(place, f"{text} has more than {self.longest} digits")
-            scaled, scale = (scaled + 5) // 10, scale // 10
+        text = format_scaled(*value)
+        places = len(str(value.scale)) - 1 if self.rounds else 0
+        while _digits(text) > self.longest:
+            places -= 1
+            if places < 0:
+                raise Unwritable(place, f"{format_scaled(*value)} has more than {self.longest} digits")
+            text = format_scaled(_rounded(value, 10**places), 10**places)
         return text
 
 
@@ -135,7 +140,7 @@ class Cents(Element):
     def _text(self, value: Value, form: Form, place: str) -> str:  # noqa: ARG002
         if not isinstance(value, Scaled):
             raise TypeError(f"{place} takes a scaled number")
-        cents = (2 * value.value * 100 + value.scale) // (2 * value.scale)
+        cents = _rounded(value, 100)
         if len(str(abs(cents))) > self.longest:
             raise Unwritable(place, f"{cents} cents have more than {self.longest} digits")
         return str(cents)
@@ -180,6 +185,11 @@ def text(longest: int, *, shortest: int = 1) -> FittedText:
 def must(element: Element) -> Element:
     """The same element, which a segment has to have."""
     return replace(element, required=True)
+
+
+def _rounded(value: Scaled, scale: int) -> int:
+    """In another scale; half of one is rounded up, once."""
+    return (2 * value.value * scale + value.scale) // (2 * value.scale)
 
 
 def _digits(text: str) -> int:

@@ -294,6 +294,7 @@ def test_an_870_says_how_far_each_line_is() -> None:
         (replace(ANSWER, lines=(AnsweredOrderLine(replace(CUPS, ordered=10**21 * 9), ()),)), "PO102"),
         (replace(ANSWER, lines=(AnsweredOrderLine(replace(CUPS, item_id=ItemId("Ü-1"), products=()), ()),)), "PO107"),
         (replace(NOTICE, shipment_id=ShipmentId("S")), "BSN02"),
+        (replace(NOTICE, packs=(Pack("0" * 18, (PackedLine(CUPS, 10_000_000_001),)),)), "SN102"),
         (replace(NOTICE, tracking_number="1" * 31), "REF02"),
         (replace(INVOICE, order=replace(ORDER, currency="EURO")), "CUR02"),
         (replace(INVOICE, other=10**20), "TDS01"),
