@@ -19,6 +19,9 @@ PASSED_ON_MOST = 64
 FOREIGN = "foreign"
 """Stands in the metric for all foreign headers that were left out: their names are anybody's."""
 
+CHANNEL_FILE: Final = "channelfile"
+"""On what intake writes: `source_id/version/fingerprint` of the channel file that a record was mapped by."""
+
 _CARRIED: Final = frozenset({"ce_id", "correlationid", "traceparent"})
 _LONGEST_ID: Final = 200
 """Characters of a correlation id, as in the fields of a message (`connectors/formats/forms.py`)."""
@@ -51,6 +54,7 @@ OWN_NAMES = frozenset(
         "nodeid",
         "invoiceid",
         "channelid",
+        CHANNEL_FILE,
     }
 )
 """Names that only we write, in lower case: a foreign header with one of them is not passed on.

@@ -40,7 +40,7 @@ from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.contracts.registry import ERP_RESPONSES
 from schemas.contracts.source_topics import source_topic
-from schemas.inherited_headers import CarriedHeaders, carried_headers
+from schemas.inherited_headers import CHANNEL_FILE, CarriedHeaders, carried_headers
 
 IntakeEffect = CanonicalMessage | ConnectorReport | EdiEvent | Case
 IntakeEffects = Effects[IntakeEffect]
@@ -168,14 +168,21 @@ def _outcome(
 ) -> IntakeEffects | Dead:
     match said:
         case Canonical(message):
-            return _effects(record, carried, message.provenance.correlation_id, index, message)
+            said_by = _with_file(carried, channel)
+            return _effects(record, said_by, message.provenance.correlation_id, index, message)
         case Refused(correlation_id=correlation_id) as refused:
             case = _malformed(record, channel, index, refused)
-            return _effects(record, carried, correlation_id or CorrelationId(""), index, case)
+            return _effects(record, _with_file(carried, channel), correlation_id or CorrelationId(""), index, case)
         case Unparsable(reason):
             return Dead(record, reason, "read")
         case _:
             assert_never(said)
+
+
+def _with_file(carried: CarriedHeaders, channel: ChannelFile) -> CarriedHeaders:
+    """With the channel file that the record was mapped by: a replay after a change of it can be told from the first."""
+    file = f"{channel.source_id}/{channel.version}/{channel.fingerprint}"
+    return carried._replace(passed_on=(*carried.passed_on, (CHANNEL_FILE, file.encode())))
 
 
 def _effects(

@@ -4,6 +4,7 @@ The files lie in `schemas/channels/*.yaml`. They are strict: an unknown field, a
 or an undeclared code list is an error with file, line and field.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -383,6 +384,11 @@ class ChannelFile(Part):
     def named_fields(self) -> frozenset[str]:
         """The top-level fields that a rule reads; all others are extensions."""
         return frozenset(top_level_fields(self.model_copy(update={"ingest": None})))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits of all that the file says, with defaults and tables: another rule has others."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     @cached_property
     def headers_read(self) -> frozenset[str]:

@@ -55,6 +55,7 @@ def _facts(channel: ChannelFile) -> Iterator[str]:
         value = getattr(channel, name)
         if value not in {None, ()}:
             yield f"| {words} | {_cell(', '.join(map(str, value)) if isinstance(value, tuple) else str(value))} |"
+    yield f"| fingerprint, in the header `channelfile` of its events | `{channel.fingerprint}` |"
     if channel.ingest is not None:
         way = "a signature" if channel.ingest.hmac_sha256 is not None else "a token"
         yield f"| over HTTP | `POST /v1/sources/{channel.source_id}`, with {way} |"
