@@ -30,12 +30,14 @@ from connectors.formats.outcomes import (
     Unparsable,
     UnreadableRecord,
 )
+from connectors.formats.parcels import reported_parcel
 from connectors.formats.records.reading import read_record
 from connectors.formats.records.usage import usage_without_effect
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.outage_rules import OutageRule
 from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.records import RecordFormat
@@ -184,6 +186,8 @@ def _apply(  # noqa: PLR0911  one return a kind of rule
         return (Canonical(reference_data(channel, rule, place, origin)),)
     if isinstance(rule, CustomerDescribedRule):
         return (Canonical(described_customer(rule, place, origin)),)
+    if isinstance(rule, ParcelReportedRule):
+        return (Canonical(reported_parcel(channel, rule, place, origin)),)
     if isinstance(rule, CaseActionRule):
         return (Canonical(case_action(rule, place, origin)),)
     if isinstance(rule, OutageRule):

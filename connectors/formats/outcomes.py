@@ -7,6 +7,7 @@ from domain.messages.case_actions import CaseAction
 from domain.messages.customers import CustomerDescribed
 from domain.messages.failure_policy import OutageEvent
 from domain.messages.orders import FromSource
+from domain.messages.parcels import ParcelReported
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots.orders import OrderListPart
 from domain.messages.snapshots.stock import StockSnapshotPart
@@ -19,6 +20,7 @@ CanonicalMessage = (
     | StockSnapshotPart
     | ReferenceData
     | CustomerDescribed
+    | ParcelReported
     | CaseAction
     | OutageEvent
 )

@@ -7,7 +7,7 @@ from typing import Any
 from dataflows.views.partner_words import PARTNER_WORDS
 from domain.durations import duration_text
 from domain.fulfilment import Fulfilment
-from domain.messages import customers, inventory
+from domain.messages import customers, inventory, parcels
 from domain.messages import orders as events
 from domain.messages import status as status_events
 from domain.messages.case_actions import (
@@ -258,6 +258,28 @@ def _answered_customer(answer: events.CustomerAnswered) -> str:
     return f"the customer {answer.customer_id} is {status}{why} (master data of {_time(answer.described_at_us)})"
 
 
+def _reported_parcel(report: parcels.ParcelReported) -> str:
+    expected = f", expected {_time(report.estimated_us)}" if report.estimated_us else ""
+    taken = f", taken by {report.signed_by}" if report.signed_by else ""
+    why = f": {report.reason}" if report.reason else ""
+    return f"{_from(report)} reports the parcel {report.parcel_id} as {report.status}{expected}{taken}{why}"
+
+
+def _sent_parcel(sent: events.ParcelSent) -> str:
+    return f"has {_lines(sent.lines)} in the parcel {sent.parcel_id}"
+
+
+def _told_of_parcel(told: events.ParcelTold) -> str:
+    return _reported_parcel(told.report)
+
+
+def _tracked(event: status_events.ShipmentTracked) -> str:
+    expected = f", expected {_time(event.estimated_us)}" if event.estimated_us else ""
+    taken = f", taken by {event.signed_by}" if event.signed_by else ""
+    why = f": {event.reason}" if event.reason else ""
+    return f"the parcel {event.tracking_number} of {event.shipment_id} is {event.status}{expected}{taken}{why}"
+
+
 def _checked(reference: status_events.CheckedReference) -> str:
     """With the version of the master data, and what follows from it."""
     version = f"master data of {_time(reference.as_of_us)}" if reference.as_of_us else "no master data"
@@ -492,6 +514,10 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     customers.CustomerAsked: _asked_customer,
     customers.CustomerNoLongerAwaited: _no_longer_awaited,
     customers.CustomerDescribed: _described_customer,
+    parcels.ParcelReported: _reported_parcel,
+    events.ParcelSent: _sent_parcel,
+    events.ParcelTold: _told_of_parcel,
+    status_events.ShipmentTracked: _tracked,
     events.CustomerAnswered: _answered_customer,
     events.ReservationsAnswered: _reservations,
     events.BackorderFilled: _filled,

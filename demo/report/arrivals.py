@@ -25,6 +25,7 @@ from domain.messages.orders import (
     OrderShipmentReversed,
     OrderShipped,
 )
+from domain.messages.parcels import ParcelReported
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots.orders import OrderListPart
 from domain.messages.snapshots.stock import StockSnapshotPart
@@ -182,6 +183,8 @@ def _digest(message: CanonicalMessage) -> bytes:
         name = deduplication_key(message.case_id, type(message).__name__, message.provenance)
     elif isinstance(message, CustomerDescribed):
         name = deduplication_key(message.customer_id, type(message).__name__, message.provenance)
+    elif isinstance(message, ParcelReported):
+        name = deduplication_key(message.parcel_id, type(message).__name__, message.provenance)
     else:
         subject = message.item_id if isinstance(message, ReferenceData) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)

@@ -20,6 +20,7 @@ from domain.identifiers import (
     LineId,
     NodeId,
     OrderId,
+    ParcelId,
     PurchaseOrderId,
     ReservationId,
     ReturnId,
@@ -27,6 +28,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType, Document, Outcome
+from domain.messages.parcels import ParcelReported, parcel_home
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
 from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
@@ -724,6 +726,32 @@ class CustomerAnswered:
     """The time of the master data that was used, by its source's clock; 0: there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class ParcelSent:
+    """An order has units in a parcel: it is told what carriers have reported of it, and what they will."""
+
+    parcel_id: ParcelId
+    order_id: OrderId
+    shipment_id: ShipmentId
+    lines: tuple[FulfilmentLine, ...]
+
+    @property
+    def home_key(self) -> str:
+        """The record's key: that of the carriers' reports."""
+        return parcel_home(self.parcel_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelTold:
+    """The home of a parcel tells an order what a carrier has reported of it."""
+
+    order_id: OrderId
+    report: ParcelReported
+    shipment_id: ShipmentId
+    lines: tuple[FulfilmentLine, ...]
+    """What of the order is in it."""
+
+
 class ReportedStatus(StrEnum):
     """What an order is in another system."""
 
@@ -787,7 +815,9 @@ FromSource = OrderPlaced | OrderPictured | Parkable | WarehouseAccepted | Wareho
 """The events from sources, possibly delivered more than once."""
 FromLedger = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ReservationsStated
 """What the ledger sends."""
-FromFlow = FromLedger | ErpOutcomeReceived | PurchaseOrderAnswered | CustomerAnswered
+FromFlow = FromLedger | ErpOutcomeReceived | PurchaseOrderAnswered | CustomerAnswered | ParcelTold
 """The events from our own flows, delivered exactly once."""
 OrderEvent = FromSource | FromFlow
 """The events of `orders.inbox.v1` that are about one order."""
+ParcelEvent = ParcelReported | ParcelSent
+"""The events of `orders.inbox.v1` that are about one parcel: from carriers the first, the other from orders."""

@@ -19,6 +19,7 @@ from domain.identifiers import (
     LineId,
     NodeId,
     OrderId,
+    ParcelId,
     ReturnId,
     ReversalId,
     ShipmentId,
@@ -26,6 +27,7 @@ from domain.identifiers import (
 from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, LineAmount, PromiseReason, UnpickedLine
+from domain.messages.parcels import ParcelStatus
 from domain.messages.returns.requests import UnitsToReturn
 from domain.money.charges import Charge
 from domain.returns import InspectedLine, ReturnedLine
@@ -469,6 +471,26 @@ class ShipmentConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentTracked:
+    """A carrier has reported a parcel of a shipment: where it is, when it is expected, who has taken it."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    shipment_id: ShipmentId
+    tracking_number: ParcelId
+    """Without blanks and hyphens, in upper case."""
+    carrier: str
+    status: ParcelStatus
+    occurred_at_us: int
+    """By the carrier's clock."""
+    estimated_us: int
+    """When it is expected to be delivered; 0 where the carrier does not say it."""
+    place: str
+    signed_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnRequested:
     """Somebody asks to send goods back; `ReturnAuthorised`, `ReturnDeclined` or `ReturnClosed` follows."""
 
@@ -717,6 +739,7 @@ StatusEvent = (
     | ShipmentConfirmed
     | ShipmentReversed
     | ShipmentDelivered
+    | ShipmentTracked
     | InvoicePosted
     | ReturnRequested
     | ReturnAuthorised

@@ -32,6 +32,8 @@ from domain.messages.orders import (
     CustomerAnswered,
     OrderReturned,
     OrderShipmentReversed,
+    ParcelSent,
+    ParcelTold,
     PurchaseOrderAnswered,
     PurchaseOrderEvent,
 )
@@ -59,6 +61,8 @@ OrderEffect = (
     OrderMessage
     | PurchaseOrderEvent
     | PurchaseOrderAnswered
+    | ParcelSent
+    | ParcelTold
     | CustomerAsked
     | CustomerNoLongerAwaited
     | CustomerAnswered
@@ -71,7 +75,7 @@ OrderEffect = (
     | OrderArchived
     | Case
 )
-"""What the order machine may send, as an order or as the home of a purchase order number or a customer."""
+"""What the order machine may send, as an order or as the home of a purchase order number, a parcel or a customer."""
 Particulars = ParamSpec("Particulars")
 
 _WAITS = frozenset({Stage.WAITING, Stage.RETRYING})
@@ -260,7 +264,12 @@ class OrderDecision:
 
     def send(
         self,
-        message: OrderMessage | PurchaseOrderEvent | CustomerAsked | CustomerNoLongerAwaited | WarehouseCommand,
+        message: OrderMessage
+        | PurchaseOrderEvent
+        | ParcelSent
+        | CustomerAsked
+        | CustomerNoLongerAwaited
+        | WarehouseCommand,
     ) -> None:
         """Send a message to another flow, to the home of a purchase order number or a customer, or to a warehouse."""
         self.messages.append(message)

@@ -14,6 +14,7 @@
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
 | PurchaseOrderAnswered | likewise | no second order: goes on; else it is held |
+| ParcelTold | likewise | published; a delivery is counted once |
 | CustomerAnswered | likewise | he may order: goes on, or its hold ends; else it is held, unless all of it is released |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
 | a person's decision about a case | retry: refused | retry: the ERP is asked again; else nobody waits for it any more |
@@ -62,6 +63,7 @@ from domain.messages.orders import (
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    ParcelTold,
     Parkable,
     PurchaseOrderAnswered,
     ReservationsAnswered,
@@ -96,6 +98,7 @@ from domain.orders.holds import holding, unknown_places
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
+from domain.orders.parcels import telling
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
@@ -182,6 +185,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | ReservationsStated()
             | PurchaseOrderAnswered()
             | CustomerAnswered()
+            | ParcelTold()
         ):
             if not isinstance(known, Order):
                 return OrderVerdict(known, dropped="message of a flow to an order that is forgotten")
@@ -207,6 +211,8 @@ def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | Warehous
             checking.home_answered(decision, event)
         case CustomerAnswered():
             checking.customer_answered(decision, event)
+        case ParcelTold():
+            telling.heard(decision, event)
         case _:
             assert_never(event)
 

@@ -16,6 +16,7 @@ from domain.messages.orders import (
     OrderAmendRequested,
     OrderEvent,
     OrderPictured,
+    ParcelEvent,
     PurchaseOrderEvent,
 )
 from domain.messages.snapshots.orders import OrderListCompleted, OrderListPart, OrdersListed
@@ -36,6 +37,7 @@ from operators.machines.document_rows import DocumentRows
 from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
 from operators.machines.fulfilment_rows import with_fulfilment
 from operators.machines.homes.customers import CUSTOMER_CHANGED, Customers
+from operators.machines.homes.parcels import PARCEL_PASSED, Parcels
 from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
 from operators.machines.order_lists import expected_orders
 from operators.machines.order_lists.gathered import OrderLists
@@ -178,14 +180,18 @@ class OrderMachine:
         self._purchase_orders = PurchaseOrders(rules.remembered_ms)
         self._forgotten = ForgottenOrders(rules.remembered_ms)
         self._customers = Customers()
+        self._parcels = Parcels()
         self._order_lists = SnapshotHome(horizons, OrderLists())
         self._forgets: Mapping[str, Callable[[Partition], None]] = {
             PASSED: self._deduplication.forget,
             PURCHASE_ORDER_PASSED: self._purchase_orders.forget,
             FORGOTTEN_PASSED: self._forgotten.forget,
+            PARCEL_PASSED: self._parcels.forget,
         }
 
-    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[OrderEffect]:
+    def apply(  # noqa: PLR0911  one return a kind of event
+        self, partition: Partition, event: Event, now_ms: int
+    ) -> Sequence[OrderEffect]:
         """The effect of one event of `orders.inbox.v1`."""
         message = event.message
         if isinstance(message, OutageEvent):
@@ -193,6 +199,8 @@ class OrderMachine:
             return ()
         if isinstance(message, PurchaseOrderEvent):
             return self._purchase_orders.apply(partition, message, now_ms)
+        if isinstance(message, ParcelEvent):
+            return self._parcels.apply(partition, message, now_ms)
         if isinstance(message, CustomerEvent):
             return self._customers.apply(partition, message)
         if isinstance(message, OrderListPart):

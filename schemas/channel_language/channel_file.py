@@ -81,7 +81,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
                 *_OUTAGES,
             }
         case ChannelKind.CARRIER:
-            return event == "OrderDelivered"
+            return event in {"OrderDelivered", "ParcelReported"}
         case ChannelKind.FINANCE:
             return event == "OrderInvoiced"
         case ChannelKind.DECISIONS:

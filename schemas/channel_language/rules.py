@@ -13,6 +13,7 @@ from schemas.channel_language.expressions.lists import EachOrNone, EachRule, One
 from schemas.channel_language.fields import named_paths, one_field_of_several_blocks, sources_of
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.money_rules import Discounts, Notes, Taxes, Tenders, TotalsRule
+from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.orders.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
@@ -617,6 +618,7 @@ MappingRule = (
     | ItemDescribedRule
     | StockPolicySetRule
     | CustomerDescribedRule
+    | ParcelReportedRule
     | CaseActionRule
     | DependencyReportedRule
     | FailurePolicySetRule

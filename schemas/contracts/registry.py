@@ -101,6 +101,7 @@ class EventRow:
 ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
     EventRow(ORDERS_INBOX,        orders.PurchaseOrderEvent,   "home_key",       "orders"),
+    EventRow(ORDERS_INBOX,        orders.ParcelEvent,          "home_key",       "orders"),
     EventRow(ORDERS_INBOX,        customers.CustomerEvent,     "home_key",       "orders"),
     EventRow(ORDERS_INBOX,        order_lists.OrderListPart,   "home_key",       "orders"),
     EventRow(ORDERS_INBOX,        order_lists.OrdersListed,    "order_id",       "orders", bundle=True),

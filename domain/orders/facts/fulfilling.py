@@ -12,6 +12,7 @@ from domain.orders.accepting import accept_what_was_shipped
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, crediting, misdirected, misdirected_cases, overshipping, reversing
+from domain.orders.parcels import telling
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
@@ -65,6 +66,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         tracking_number=event.tracking_number,
         lines=event.lines,
     )
+    telling.sent(decision, event, own)
     if units:
         document = _shipment_document(decision.order, event, units)
         business_key = shipment_key(document, decision.cause.event_id)
