@@ -32,6 +32,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         *(f"source.{source}.v1" for source in ("amazon_vendor", "customer_service", "marketplace_csv", "woocommerce")),
         *(f"source.{source}.v1" for source in ("marketplace_jsonl", "wms_epcis", "wms_shiphero", "wms_unicommerce")),
         "source.carrier.v1",
+        "source.carrier_tracking.v1",
         "source.decisions.v1",
         "source.dependencies.v1",
         "source.edi_suppliers.v1",
