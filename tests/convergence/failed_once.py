@@ -255,4 +255,11 @@ FAILED_ONCE = (
         (Place(0), Amend(0, 1, 2, 3, 5), Ship(0, 2, "E", 2, shipment="t"), Show(0, 2, (5, 1), True)),
         *(0, ReadAll(), Wait(), 1, 2, 3),
     ),
+    _in_order(
+        "what is cancelled of a raise while the ERP is asked is told once, though what has left is told as well",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 4), ("chair", 2))),),
+        (),
+        (Place(0), Show(0, 4, (3, 3)), Ship(0, 1, "E", 5), Cancel(0, ())),
+        *(0, 1, ReadAll(), 2, 3),
+    ),
 )

@@ -154,8 +154,9 @@ def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
         _refuse(decision, amendment, reason)
     else:
         decision.order = replace(decision.order, overbooked=amendment.overbooked)
-        _stop(decision, amendment._replace(cancelled_since=()))
+        _keep(decision, amendment._replace(step=AmendmentStep.WAREHOUSES, cancelled_since=()))
         tell_what_waited(decision, amendment)
+        _stop(decision, decision.order.amendments[0])
     return True
 
 
