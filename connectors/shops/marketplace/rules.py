@@ -1,6 +1,7 @@
 """The calls of a marketplace: one for each command, harmless to repeat by its `Idempotency-Key`."""
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -54,14 +55,16 @@ class Marketplace:
 
     def report_availability(self, command: ErpCommand, line: DocumentLine) -> Conversation:
         """One PUT of the whole quantity."""
-        answer, retry_after_ms = yield from self._call(command, "PUT", _availability_of(line), _quantity_of(line))
+        answer, retry_after_ms = yield from self._call(
+            command, "PUT", _availability_of(line), _quantity_of(_shown(line))
+        )
         return self._proven(answer, answers.AVAILABILITIES, retry_after_ms)
 
     def find_availability(self, command: ErpCommand, line: DocumentLine) -> Conversation:
         """What it shows now."""
         answer, retry_after_ms = yield from self._call(command, "GET", _availability_of(line))
         proven = self._proven(answer, answers.LOOK_UPS, retry_after_ms)
-        if proven.meaning.outcome is Outcome.DUPLICATE and not _is(answer.quantity, line.quantity):
+        if proven.meaning.outcome is Outcome.DUPLICATE and not _is(answer.quantity, _shown(line).quantity):
             return Proven(NOT_FOUND)
         return proven
 
@@ -106,6 +109,11 @@ class MarketplaceRules(ShopRules):
 
 def _quantity_of(line: DocumentLine) -> Mapping[str, str]:
     return {"quantity": format_quantity(line.quantity), "unit": line.unit}
+
+
+def _shown(line: DocumentLine) -> DocumentLine:
+    """Nobody can show less than nothing."""
+    return replace(line, quantity=max(line.quantity, 0))
 
 
 def _availability_of(line: DocumentLine) -> str:

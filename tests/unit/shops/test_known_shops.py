@@ -55,6 +55,17 @@ def test_a_good_file_makes_rules(tmp_path: Path, token_file: Path) -> None:
     assert SECRET not in repr(rules)
 
 
+def test_the_examples_of_the_page_are_right(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "shops.md").read_text(encoding="utf-8")
+    examples = [yaml.safe_load(each) for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
+    whole = examples[0]
+    for example in examples:
+        path = tmp_path / "webshop.yaml"
+        path.write_text(yaml.safe_dump({**whole, **example}), encoding="utf-8")
+        assert example["adapter"] == load_erp_file(path, ADAPTER_CONTRACTS).adapter
+    assert ADAPTER_CONTRACTS.keys() - {"simulated"} == {example["adapter"] for example in examples}
+
+
 @pytest.mark.parametrize(
     ("settings", "beginning"),
     (

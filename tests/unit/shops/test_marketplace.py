@@ -81,6 +81,17 @@ def test_a_quantity_that_somebody_else_changed_is_not_the_one_that_was_reported(
     assert Outcome.DUPLICATE == adapter.find(query(availability("A B/1", 7))).outcome
 
 
+def test_a_marketplace_shows_parts_of_a_unit_and_never_less_than_nothing(rules: MarketplaceRules) -> None:
+    shop = double()
+    adapter = adapter_to(rules, shop)
+    for quantity, shown in ((1_500_000, "1.5"), (-1, "0")):
+        line = replace(availability("A B/1", 1).document.lines[0], quantity=quantity, unit="KGM")
+        command = with_lines(availability("A B/1", 1), line)
+        adapter.execute(command, PERMIT)
+        assert {"A B/1": shown} == shop.items
+        assert Outcome.DUPLICATE == adapter.find(query(command)).outcome
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     (
