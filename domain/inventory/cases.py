@@ -25,16 +25,19 @@ class Shortage(NamedTuple):
     units: int
     promised: int = 0
     """Those of them that were there, and are promised already; all, if that is more."""
+    in_all: int = 0
+    """How many the node lacks now, with those of the facts before; 0: no more than these."""
 
 
 def drift(item_id: ItemId, shortage: Shortage) -> Case:
     """Goods left a node that had fewer by its records. One case a node, until units cover what is missing."""
-    node_id, deed, purpose, units, _ = shortage
+    node_id, deed, purpose, units, _, in_all = shortage
+    lacks = f"; {node_id} lacks {format_units(in_all)} in all" if in_all > units else ""
     return Case(
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
-        reason=f"{node_id} {deed} {format_units(units)} for {purpose} that {_why_not_free(shortage)}",
+        reason=f"{node_id} {deed} {format_units(units)} for {purpose} that {_why_not_free(shortage)}{lacks}",
         suggested_action=f"count the item at {node_id}, or find the receipt that is missing",
         key=node_id,
     )

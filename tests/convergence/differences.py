@@ -91,6 +91,10 @@ def _moves_for_an_order(story: Story) -> bool:
     return any(isinstance(event, Pick | Unpick | Miss | Ship | Reverse) for event in story.told)
 
 
+def _loses(story: Story) -> bool:
+    return any(isinstance(event, Miss | Unpick) for event in story.told)
+
+
 def _is_refused(story: Story) -> bool:
     answers = (each.event for each in story.all_said if isinstance(each.event, Booked))
     return any(answer.outcome is Outcome.REJECTED_BUSINESS for answer in answers)
@@ -215,6 +219,11 @@ RULES = (
         "a warehouse is asked for what is open at that moment: what left before is not asked for",
         frozenset({"released"}),
         _moves_for_an_order,
+    ),
+    Rule(
+        "what is not found, or lost in picking, beyond what its line had or waited for when it came is to be counted",
+        frozenset({"cases"}),
+        _loses,
     ),
     Rule(
         "after the refusal of an order nothing more is released",

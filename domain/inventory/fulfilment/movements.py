@@ -127,7 +127,8 @@ def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemCla
     if unknown:
         deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
         purpose = f"order {withdrawal.claimant.order_id}"
-        shortage = Shortage(withdrawal.node_id, deed, purpose, unknown, promised)
+        lacks = draft.shortfall(withdrawal.node_id)
+        shortage = Shortage(withdrawal.node_id, deed, purpose, unknown, promised, lacks)
         draft.raise_drift(withdrawal.node_id, drift(draft.item_id, shortage))
     recall_promised(draft, claims)
     return draft.decided(_moved(withdrawal, unknown))

@@ -132,5 +132,5 @@ def _lose(draft: DecisionDraft, claimant: Claimant, node_id: NodeId, gone_to: Ac
     blocked.move(draft, node_id, Account.AVAILABLE, gone_to, quantity, claimant)
     unknown = draft.shortfall(node_id) - before
     if unknown > 0:
-        shortage = Shortage(node_id, "lost", f"order {claimant.order_id}", unknown, promised)
+        shortage = Shortage(node_id, "lost", f"order {claimant.order_id}", unknown, promised, draft.shortfall(node_id))
         draft.raise_drift(node_id, drift(draft.item_id, shortage))

@@ -3,19 +3,28 @@
 Put back, they are held for the order again, and the warehouse is still asked for them. Gone, others are waited for,
 from whatever node has them. What a customer has cancelled, and could not be cancelled because it was picked, is
 cancelled when it comes out of picking.
+
+More may be gone than the line has there or waits for: all of it is shipped already, or another warehouse has it. These
+units are taken from what is free at the node, for they are what the warehouse says it has not got. Nobody waits for
+them, so no order asks where they are: a case has a person count, and stays open until he closes it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.inventory import UnitsShortPicked, UnitsUnpicked, UnpickedUnits
-from domain.messages.orders import OrderShortPicked, OrderUnpicked, UnpickedLine
+from domain.messages.orders import FulfilmentLine, OrderShortPicked, OrderUnpicked, UnpickedLine
 from domain.messages.status import PickFellShort, PickReversed
+from domain.money.prices import amount_of
 from domain.orders import counters
+from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected, misdirected_cases, reopening
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
+from domain.quantities import by_number, format_quantity
 from domain.returns import ReturnCondition
 
 _DEEDS = {
@@ -39,9 +48,11 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
         confirmed = reopening.is_confirmed(before)
         decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us, confirmed=confirmed))
     decision.publish(PickReversed, node_id=event.node_id, reason=event.reason, lines=event.lines)
+    could_be = {line.line_id: _could_be_lost(line, event) for line in before.lines}
     for line in own:
         if line.condition in _DEEDS:
-            reopening.report_loss(decision, event.node_id, line, _DEEDS[line.condition], event.reason)
+            _report(decision, event, line, _DEEDS[line.condition], could_be[line.line_id])
+            could_be[line.line_id] = max(0, could_be[line.line_id] - line.quantity)
     _settle(decision, before, event)
 
 
@@ -58,9 +69,49 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
     if forward and moved:
         decision.send(UnitsShortPicked(event.order_id, event.node_id, moved, event.provenance.occurred_at_us))
     decision.publish(PickFellShort, node_id=event.node_id, reason=event.reason, lines=event.lines)
+    could_be = {line.line_id: _could_be_lost(line, event) for line in before.lines}
     for line in own:
-        reopening.report_loss(decision, event.node_id, line, "not found", event.reason)
+        _report(decision, event, line, "not found", could_be[line.line_id])
     _settle(decision, before, event)
+
+
+def _report(
+    decision: OrderDecision,
+    event: OrderUnpicked | OrderShortPicked,
+    lost: FulfilmentLine | UnpickedLine,
+    deed: str,
+    could_be: int,
+) -> None:
+    """Of what the line was to get, it waits for others; a person counts whatever is gone beyond that."""
+    covered = min(lost.quantity, could_be)
+    if covered:
+        reopening.report_loss(decision, event.node_id, replace(lost, quantity=covered), deed, event.reason)
+    if beyond := lost.quantity - covered:
+        line = next(each for each in decision.order.lines if each.line_id == lost.line_id)
+        _report_beyond(decision, event, line, beyond, deed)
+
+
+def _could_be_lost(line: OrderLine, event: OrderUnpicked | OrderShortPicked) -> int:
+    """What the line has at the node, or waits for: the fact may overtake the stock, or the pick, that it is about."""
+    here = sum(at.unpicked for at in line.at(event.node_id))
+    waits = line.open_units.backordered + line.open_units.unanswered
+    picked = line.picked_at(event.node_id) if isinstance(event, OrderUnpicked) else 0
+    return here + waits + picked
+
+
+def _report_beyond(
+    decision: OrderDecision, event: OrderUnpicked | OrderShortPicked, line: OrderLine, beyond: int, deed: str
+) -> None:
+    node_id, were = event.node_id, by_number(beyond, "was", "were")
+    reason = (
+        f"{format_quantity(beyond)} of {line.item_id} for line {line.line_id} {were} {deed} at {node_id}, beyond what "
+        f"the line had there or waited for ({format_quantity(line.shipped)} of {format_quantity(line.ordered)} shipped)"
+    )
+    action = f"count the item at {node_id}: as much was taken from its free stock; ask it what these units were for"
+    key = f"to count/{decision.cause.event_id}/{line.line_id}/{deed}"
+    case_class, origin = CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE
+    worth = amount_of(beyond * line.scaled_price)
+    state_case(decision, case_class, origin, key, CaseState.OPEN, reason, action, worth)
 
 
 def _undo(

@@ -5,7 +5,7 @@
 
 import pytest
 
-from domain.messages.cases import Case, CaseClass
+from domain.messages.cases import Case, CaseClass, CaseState
 from domain.messages.status import OrderSnapshot
 from domain.orders.pending.answers import Awaited
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
@@ -166,3 +166,52 @@ def test_undone_picks_of_an_order_that_never_comes_are_posted() -> None:
     assert "picked 1:3; took out of picking 1:2; missed 1:1; case ORPHAN_EVENT" == effects_of(story.do("timer"))
     placed = effects_of(story.do("place available 5"))
     assert "OrderReceived; PickConfirmed; PickReversed; PickFellShort" == "; ".join(placed.split("; ")[:4])
+
+
+BEYOND = ", beyond what the line had there or waited for"
+
+
+def units_to_count(history: str, when: str) -> list[str]:
+    """The cases that stay open when nothing is left to ship, and for how much each is."""
+    cases = {each.key: each for each in story_of(history).do(when).messages if isinstance(each, Case)}
+    beyond = [each.reason for each in cases.values() if BEYOND in each.reason and each.state is CaseState.OPEN]
+    return [reason.partition(" of ")[0].removeprefix("0.00000") for reason in beyond]
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "expected"),
+    (
+        (f"{BOOKED}; ship 1:5", "miss 1:5", ["5"]),
+        (f"{BOOKED}; ship 1:3", "miss 1:4", ["2"]),
+        (f"{BOOKED}; ship 1:3; miss 1:4", "miss 1:2", []),
+        (f"{BOOKED}; ship 1:3; miss 1:2; fill 1:2; ship 1:2", "miss 1:2", ["2"]),
+        (f"{BOOKED}; pick 1:5", "miss 1:1", ["1"]),
+        (f"{BOOKED}; pick 1:4", "miss 1:1", []),
+        (BOOKED, "miss@W 1:2", ["2"]),
+        (f"{BOOKED}; ship 1:5", "unpick 1:2:missing", ["2"]),
+        (f"{BOOKED}; ship 1:5", "unpick 1:2:damaged", ["2"]),
+        (f"{BOOKED}; pick 1:5; ship 1:4", "unpick 1:3:missing", ["2"]),
+        (f"{BOOKED}; pick 1:5", "unpick 1:5:missing", []),
+        (f"{BOOKED}; pick 1:5; ship 1:2", "unpick 1:2:damaged 1:2:missing", ["1"]),
+        (f"{BOOKED}; ship 1:5", "unpick 1:5", []),
+        (f"{BOOKED}; ship 1:2; cancel; warehouse accepts", "miss 1:3", ["3"]),
+        ("miss 1:3", "place available 5", []),
+        ("miss 1:7", "place available 5", ["2"]),
+        ("place available 5", "miss 1:5", []),
+    ),
+)
+def test_a_person_counts_what_is_gone_beyond_what_the_line_had_or_waited_for(
+    given: str, when: str, expected: list[str]
+) -> None:
+    assert expected == units_to_count(given, when)
+
+
+def test_what_is_gone_beyond_the_line_does_not_wait_for_the_line() -> None:
+    story = story_of(f"{BOOKED}; ship 1:3; miss 1:4; fill 1:2")
+    assert "ALLOCATION_CONFLICT RESOLVED" in effects_of(story.do("ship 1:2"))
+    first = story_of(f"{BOOKED}; ship 1:3").do("miss 1:4")
+    reasons = [each.reason for each in first.messages if isinstance(each, Case)]
+    assert [
+        "0.000002 of item 1 for line 1 were not found at E",
+        f"0.000002 of item 1 for line 1 were not found at E{BEYOND} (0.000003 of 0.000005 shipped)",
+    ] == reasons
