@@ -25,7 +25,7 @@ def parse_scaled(text: str, scale: int) -> int:
     """Read a decimal number as a whole number of 1/`scale`; refuses more places than the scale holds."""
     scaled, rest, _ = _scaled(text, scale)
     if rest:
-        raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
+        raise ValueError(_too_fine(text, scale))
     return scaled
 
 
@@ -44,9 +44,13 @@ def _scaled(text: str, scale: int) -> tuple[int, int, int]:
     if not number.is_finite() or abs(number) > _LARGEST // scale:
         raise ValueError(f"out of range: {text[:40]!r}")
     if number.as_tuple().exponent < _FINEST:  # type: ignore[operator]  # a finite number's exponent is an int
-        raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
+        raise ValueError(_too_fine(text, scale))
     numerator, denominator = number.as_integer_ratio()  # exact, where decimal arithmetic would round to 28 digits
     return *divmod(numerator * scale, denominator), denominator
+
+
+def _too_fine(text: str, scale: int) -> str:
+    return f"more than {len(str(scale)) - 1} decimal places: {text[:40]!r}"
 
 
 def format_quantity(quantity: int) -> str:

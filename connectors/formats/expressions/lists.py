@@ -1,6 +1,6 @@
 """Finds the elements of the lists that a rule of a channel file names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from itertools import count
 from typing import Final, TypeVar
 
@@ -52,6 +52,15 @@ def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> list[
 def units_at(rule: UnitsRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:
     """The same of lines with units: one with a quantity of zero says nothing, and is left out."""
     return [at for at in lines_at(rule, field, place) if not is_of_nothing(rule, field, at)]
+
+
+def require_units(rule: UnitsRule, place: DocumentPlace, lines: Sized) -> None:
+    """`BrokenForm` where no line is left of a document that has to have one: it has none, or each is of nothing."""
+    if lines:
+        return
+    if lines_at(rule, "lines", place):
+        raise BrokenForm("lines", "every line has a quantity of zero")
+    raise BrokenForm("lines", f"there is no line ({rule.named})")
 
 
 def is_of_nothing(rule: UnitsRule, field: str, place: DocumentPlace) -> bool:

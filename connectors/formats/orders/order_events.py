@@ -5,7 +5,7 @@ from typing import assert_never
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import MOST_LINES, is_given, lines_at, units_at
+from connectors.formats.expressions.lists import MOST_LINES, is_given, lines_at, require_units, units_at
 from connectors.formats.expressions.nodes import node_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
@@ -159,8 +159,7 @@ def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace
         item_id = _id(rule.item_id, f"{field}.item_id", at)
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
         moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
-    if not moved:
-        raise BrokenForm("lines", f"there is no line ({rule.named})")
+    require_units(rule, place, moved)
     lines = tuple(
         FulfilmentLine(LineId(line_id), ItemId(item_id), quantity) for (line_id, item_id), quantity in moved.items()
     )

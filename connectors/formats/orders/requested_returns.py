@@ -3,10 +3,9 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import units_at
+from connectors.formats.expressions.lists import require_units, units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.origins import Origin
-from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
 from domain.identifiers import LineId, ReturnId
 from domain.messages.returns.requests import (
@@ -73,6 +72,5 @@ def _lines(rule: LinesToReturnRule, place: DocumentPlace) -> tuple[UnitsToReturn
         line_id = LineId(checked_id(required_text(rule.line_id, f"{field}.line_id", at), f"{field}.line_id"))
         quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
         units[line_id] = units.get(line_id, 0) + quantity
-    if not units:
-        raise BrokenForm("lines", f"there is no line ({rule.named})")
+    require_units(rule, place, units)
     return tuple(UnitsToReturn(line_id, quantity) for line_id, quantity in units.items())

@@ -3,7 +3,7 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import units_at
+from connectors.formats.expressions.lists import require_units, units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
 from connectors.formats.orders.order_events import node_of
@@ -25,8 +25,7 @@ def inspected_return(
 ) -> OrderReturnInspected:
     """The inspection of a document; `BrokenForm` when it violates the contract."""
     lines = tuple(_line(rule.lines, at) for at in units_at(rule.lines, "lines", place))
-    if not lines:
-        raise BrokenForm("lines", f"there is no line ({rule.lines.named})")
+    require_units(rule.lines, place, lines)
     check_quantities(channel.limits, lines)
     node_id = node_of(channel, rule.node_id, place)
     return with_content_hash(

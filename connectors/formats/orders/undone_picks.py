@@ -3,13 +3,12 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import units_at
+from connectors.formats.expressions.lists import require_units, units_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
 from connectors.formats.orders.order_events import line_of_fact, moved_lines, node_of
 from connectors.formats.orders.returned_orders import condition_of
 from connectors.formats.origins import Origin
-from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.messages.orders import OrderShortPicked, OrderUnpicked, UnpickedLine
@@ -48,8 +47,7 @@ def _document_id(
 def unpicked_lines(channel: ChannelFile, rule: UnpickedLinesRule, place: DocumentPlace) -> tuple[UnpickedLine, ...]:
     """The lines in the source's order; one order line may occur several times, in several conditions."""
     lines = tuple(_unpicked_line(rule, at) for at in units_at(rule, "lines", place))
-    if not lines:
-        raise BrokenForm("lines", f"there is no line ({rule.named})")
+    require_units(rule, place, lines)
     check_quantities(channel.limits, lines)
     return lines
 

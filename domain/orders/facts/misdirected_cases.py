@@ -88,7 +88,8 @@ def _watch(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: Cas
 def _resolve(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: CaseClass) -> None:
     line_id, item_id = name
     is_added = case_class is not _class_of(decision.order, line_id)
-    reason = f"the order has line {line_id!r} now" if is_added else f"nothing of {item_id} is out on line {line_id!r}"
+    nothing_out = f"nothing of {item_id} is picked, or with the customer, on line {line_id!r} any more"
+    reason = f"the order has line {line_id!r} now" if is_added else nothing_out
     state_case(decision, case_class, CaseOrigin.WAREHOUSE, _key(line_id, item_id), CaseState.RESOLVED, reason, "")
 
 

@@ -96,7 +96,7 @@ def test_an_order_of_the_portal_is_taken_field_by_field() -> None:
         ("lines.1.item", None, "refused: lines.2.item_id: is missing (item)"),
         ("lines.0.unit", "ELL", "refused: lines.1.unit: 'ELL' is not in the code list 'unit'"),
         ("lines.0.quantity", -1, "refused: lines.1.quantity: -1 is not above zero"),
-        ("lines.0.quantity", "1.0000001", "refused: lines.1.quantity: more places than 1000000 can hold"),
+        ("lines.0.quantity", "1.0000001", "refused: lines.1.quantity: more than 6 decimal places"),
         ("lines.0.quantity", "1.0000000000000000000000000000001", "refused: lines.1.quantity: '1.0000000000"),
         ("lines.0.quantity", "1e30", "refused: lines.1.quantity: out of range"),
         ("lines.0.quantity", "1e999", "refused: lines.1.quantity: '1e999' is not a decimal number"),
@@ -308,6 +308,7 @@ def test_picks_and_answers_of_the_warehouse_are_taken() -> None:
         ("order_id", "P-1", "refused: order_id: 'P-1' is not CHANNEL:NUMBER"),
         ("node_id", "elsewhere", "refused: node_id: 'elsewhere' is not a node of this source"),
         ("lines", [], "refused: lines: there is no line (lines)"),
+        ("lines.0.quantity", "0", "refused: lines: every line has a quantity of zero"),
         ("shipment_id", None, "refused: shipment_id: is missing (shipment_id)"),
     ),
 )

@@ -47,7 +47,7 @@ def test_a_line_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:
         (["1,A1,X,six,2010-12-01T08:26:00,1,1,Italy"], "line 2: Quantity 'six' is no whole number, or it is 0"),
         (["1,A1,X,0,2010-12-01T08:26:00,1,1,Italy"], "line 2: Quantity '0' is no whole number, or it is 0"),
         (["1,A1,X,1,yesterday,1,1,Italy"], "line 2: InvoiceDate 'yesterday' is no time like 2010-12-01T08:26:00"),
-        (["1,A1,X,1,2010-12-01T08:26:00,0.00001,1,Italy"], "line 2: UnitPrice: more places than 10000 can hold"),
+        (["1,A1,X,1,2010-12-01T08:26:00,0.00001,1,Italy"], "line 2: UnitPrice: more than 4 decimal places"),
         (["1,A1,X,1,2010-12-01T08:26:00,NaN,1,Italy"], "line 2: UnitPrice: out of range: 'NaN'"),
         ([row("1", "A1", 1), "2,A1,X"], "line 3: it has fewer columns than the heading"),
         ([",A1,X,1,2010-12-01T08:26:00,1,1,Italy"], "line 2: InvoiceNo and StockCode are required"),

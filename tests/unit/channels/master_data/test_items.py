@@ -33,7 +33,7 @@ def test_an_item_is_described_with_all_its_units() -> None:
     (
         ("unit", "JAR", "refused: unit: 'JAR' is not in the code list 'unit'"),
         ("units.0.factor", "0", "refused: units.1.factor: 0 is not above zero"),
-        ("units.0.factor", "0.0000001", "refused: units.1.factor: more places than 1000000 can hold: '0.0000001'"),
+        ("units.0.factor", "0.0000001", "refused: units.1.factor: more than 6 decimal places: '0.0000001'"),
         ("units.1.unit", "PAL", "refused: units: a unit is listed twice"),
         ("units.1.unit", None, "refused: units.2.unit: is missing (unit)"),
     ),

@@ -339,7 +339,7 @@ def test_another_item_than_the_lines_is_moved_as_what_it_is_and_its_case_ends_wh
     verdict = story.do("unship 1=lamp:1")
     assert "reversed 1:1; ShipmentReversed; case WRONG_ITEM RESOLVED" == effects_of(verdict)
     (reason,) = (message.reason for message in verdict.messages if isinstance(message, Case))
-    assert "nothing of lamp is out on line '1'" == reason
+    assert "nothing of lamp is picked, or with the customer, on line '1' any more" == reason
 
 
 @pytest.mark.parametrize(
