@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.identifiers import ItemId, LineId
 from domain.money.charges import Charge, scaled_worth
-from domain.money.prices import amount_of, scaled_sum
+from domain.money.prices import Priced, amount_of, scaled_sum
 
 
 class ReturnCondition(StrEnum):
@@ -30,9 +30,18 @@ class ReturnedLine:
     unit_price: int
     condition: ReturnCondition
     at_order_price: bool = False
-    """The source does not say what a unit is worth: the price of the order line."""
+    """The source does not say what a unit is worth: it is what the customer has paid for it.
+
+    Its price is then that of the order line, less what is taken off the line; what is taken off the whole order, and
+    the taxes on top, are in the credit, and not in the price.
+    """
     price_basis: int = 1
     """For so many units is the price: one of `domain.money.prices.BASES`."""
+
+    @property
+    def worth_name(self) -> tuple[LineId, int, int, bool]:
+        """Equal for units of one line that are credited alike."""
+        return self.line_id, self.unit_price, self.price_basis, self.at_order_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class InspectedLine:
     """False: the customer has to pay for them."""
 
 
-def credit_of(lines: Iterable[ReturnedLine], charges: Iterable[Charge]) -> int:
+def credit_of(lines: Iterable[Priced], charges: Iterable[Charge]) -> int:
     """What the customer gets, in ten-thousandths of the order's currency.
 
     Credited charges are negative, so they increase it; charges for the return reduce it.

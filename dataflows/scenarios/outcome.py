@@ -21,6 +21,7 @@ from domain.messages.edi.events import EdiDocumentSent
 from domain.messages.inventory import ChannelAvailability, InventoryPosition
 from domain.messages.status import OrderArchived, OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseCommand, WarehouseReleaseCommanded
+from domain.money.amounts import format_amount
 from domain.quantities import format_quantity
 from schemas.contracts.registry import (
     EDI_OUTBOUND,
@@ -156,12 +157,14 @@ def _attempt(attempt: Attempt) -> Mapping[str, Any]:
     command, response = attempt.command, attempt.response
     queried = {"queried_type": command.queried_type.value} if command.command_type is CommandType.QUERY_DOCUMENT else {}
     answer = {} if response is None else {"outcome": response.outcome.value}
+    total = {"grand_total": format_amount(command.document.grand_total)} if command.document.grand_total else {}
     number = {"document_number": response.document_number} if response and response.document_number else {}
     return {
         "command_type": command.command_type.value,
         **queried,
         "business_key": command.business_key,
         "lines": _document_lines(command.document),
+        **total,
         **answer,
         **number,
     }

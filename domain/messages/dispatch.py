@@ -94,11 +94,14 @@ class Document:
     sales_order_number: str = ""
     """The ERP's number of an order that was born there, which it does not know by our id; else empty."""
     discounts: tuple[Discount, ...] = ()
-    """Of a sales order, as far as its lines have them; so are the taxes."""
+    """Of a sales order, as far as its lines have them; so are the taxes.
+
+    Of a credit memo the part of its units in those of the whole order: what is taken off a line is in its price.
+    """
     taxes: tuple[Tax, ...] = ()
     tenders: tuple[Tender, ...] = ()
     grand_total: int = 0
-    """Of a sales order: what the customer has to pay, in ten-thousandths of the currency."""
+    """Of a sales order what the customer has to pay, of a credit memo what he gets, in ten-thousandths."""
     ship_to: tuple[Address, ...] = ()
     """Of a sales order, at most one; so are the other two."""
     buyer: tuple[Address, ...] = ()

@@ -1,7 +1,8 @@
 """What changes what a customer pays, beside prices and charges: discounts, taxes, and what is paid already.
 
-A part of one line is for so many of its units: of fewer units it is as much less. A part of the whole order, or of a
-charge, stays as it is until nothing of the order is left (docs/domain.md#money).
+A part of one line is for so many of its units: of fewer units it is as much less. A part of the whole order is for
+`Adjustments.goods`: of fewer goods, by worth, it is as much less (`domain.orders.money.apportioning`). A part of a
+charge stays as it is until nothing of the order is left (docs/domain.md#money).
 """
 
 from collections.abc import Mapping
@@ -63,6 +64,11 @@ class Adjustments:
     tenders: tuple[Tender, ...] = ()
     rounding: int = 0
     """What the channel states more than the parts add up to, or less: no more than rounding explains."""
+    goods: int = 0
+    """What the goods were worth for which the parts of the whole order were stated, after what is taken off lines.
+
+    In `domain.money.prices.WORTH`. 0: these parts are for no goods, or an earlier release did not keep it.
+    """
 
 
 class Totals(NamedTuple):
@@ -93,9 +99,13 @@ def due_of(part: Discount | Tax, due: Shares) -> int:
 
 
 def totals(goods: int, charge: int, adjustments: Adjustments, due: Shares) -> Totals:
-    """What goods and charges of these amounts come to, when so much is due of each line."""
+    """What goods and charges of these amounts come to, when so much is due of each line.
+
+    Rounding never makes less than nothing of it.
+    """
     discount = sum(due_of(each, due) for each in adjustments.discounts)
     included = sum(due_of(each, due) for each in adjustments.taxes if each.is_included)
     added = sum(due_of(each, due) for each in adjustments.taxes if not each.is_included)
-    grand = goods + charge - discount + added + adjustments.rounding
+    exact = goods + charge - discount + added
+    grand = max(min(0, exact), exact + adjustments.rounding)
     return Totals(goods, discount, charge, included + added, grand)

@@ -22,6 +22,11 @@ class Charge:
     unit_price: int
 
 
+def is_allowance(charge: Charge) -> bool:
+    """Whether it takes off what the customer pays."""
+    return charge.quantity * charge.unit_price < 0
+
+
 def scaled_worth(charges: Iterable[Charge]) -> int:
     """The sum, in `domain.money.prices.WORTH`; not rounded, because only the caller has the complete sum."""
     return sum(charge.quantity * charge.unit_price for charge in charges) * MOST_BASIS

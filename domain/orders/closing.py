@@ -49,6 +49,7 @@ _TO_AGREE_WITH_FACTS = frozenset(
         Awaited.INVOICE_CANCELLATION,
         Awaited.INVOICE_CORRECTION,
         Awaited.INVOICE_OF_CREDIT,
+        Awaited.INVOICE_BEFORE_CREDIT,
         Awaited.AGREEMENT,
     }
 )

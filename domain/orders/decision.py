@@ -41,14 +41,13 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.snapshots.orders import OrderListCompleted, OrdersListed
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
-from domain.money.adjustments import totals
-from domain.money.charges import scaled_worth
-from domain.money.prices import amount_of, scaled_sum
+from domain.money.prices import scaled_sum
 from domain.orders.claims import ClaimChange
 from domain.orders.documents.counted import Counted, CountedNumber, DocumentName, issuer_of, name_of, takes_back
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
-from domain.orders.money.worth import adjustments_of_units
+from domain.orders.money.apportioning import parts_of_units
+from domain.orders.money.worth import totals_with
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication
 from domain.orders.returns.rows import OrderReturn
@@ -125,6 +124,8 @@ class OrderRules:
     """How long what is delivered or invoiced may wait for the shipment of its units."""
     invoice_corrected_within_ms: int = 900_000
     """How long units may be invoiced that nobody ordered, or at other amounts, before a person is asked."""
+    invoiced_within_ms: int = _DAY_MS
+    """How long what is credited may wait for its invoice, where no budget says by when that is to come."""
     close_after_ms: int = 30 * _DAY_MS
     """How long after an order is finished it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
@@ -355,16 +356,15 @@ def booking_key(order: Order) -> str:
 def sales_document(order: Order, units: Mapping[LineId, int], reason: str = "") -> Document:
     """The whole order with so many units of each line, as its ERP is to have it."""
     document = document_of(order, units, reason)
-    adjustments = adjustments_of_units(order, units)
+    parts = parts_of_units(order, units)
     papers = order.papers or _NO_PAPERS
-    goods, charge = amount_of(scaled_sum(document.lines)), amount_of(scaled_worth(order.charges))
     return replace(
         document,
-        charges=order.charges,
-        discounts=adjustments.discounts,
-        taxes=adjustments.taxes,
-        tenders=adjustments.tenders,
-        grand_total=totals(goods, charge, adjustments, units).grand,
+        charges=parts.charges,
+        discounts=parts.adjustments.discounts,
+        taxes=parts.adjustments.taxes,
+        tenders=parts.adjustments.tenders,
+        grand_total=totals_with(parts, scaled_sum(document.lines), units).grand,
         ship_to=(order.ship_to,),
         buyer=papers.buyer,
         bill_to=papers.bill_to,

@@ -92,6 +92,8 @@ class OrderLine(NamedTuple):
     """Of `shipped`, what nobody has shipped: nothing leaves of the line, so it is done when its order is released."""
     price_basis: int = 1
     """For so many units is the price: one of `domain.money.prices.BASES`."""
+    credited_as_paid: int = 0
+    """Units that credit memos have at what the customer paid for them, and not at a price that the source states."""
 
     @property
     def scaled_price(self) -> int:
@@ -242,6 +244,12 @@ class OrderLine(NamedTuple):
         Nobody says which units came back: they are taken for those that are not invoiced.
         """
         return max(0, min(self.uninvoiced, self.credited, self.shipped, self.shipped - self.invoiced))
+
+    @property
+    def credited_never_invoiced(self) -> int:
+        """Units that are credited, and that no invoice ever had; they are taken for those that are not invoiced."""
+        lacking = min(self.credited, self.shipped, self.shipped - self.invoiced)
+        return max(0, lacking - self.credited_uninvoiced)
 
     @property
     def returnable(self) -> int:

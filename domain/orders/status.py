@@ -55,10 +55,10 @@ def _shipped_status(order: Order) -> OrderStatus:
 
 
 def invoice_status_of(order: Order) -> InvoiceStatus:
-    """How much is invoiced; all is all that was shipped, when nothing is left to ship."""
+    """How much is invoiced; all is all that was shipped and is not credited, when nothing is left to ship."""
     if not any(line.invoiced > 0 for line in order.lines):
         return InvoiceStatus.NONE
-    is_left = any(line.open_quantity or line.invoiced < line.shipped for line in order.lines)
+    is_left = any(line.open_quantity or line.invoiced + line.credited < line.shipped for line in order.lines)
     return InvoiceStatus.PARTIAL if is_left else InvoiceStatus.INVOICED
 
 

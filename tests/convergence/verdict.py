@@ -78,6 +78,14 @@ def invoices_are_compared(order: Order, count: Count) -> None:
         if (units := _credited_and_uninvoiced(line, count, (number, int(line.line_id), str(line.item_id)))) > 0
     ]
     assert bool(paid_for_nothing) == (Awaited.INVOICE_OF_CREDIT in awaited), paid_for_nothing
+    credited_first = [
+        line.line_id
+        for line in order.lines
+        if not line.kept_unit
+        and _credited_and_never_invoiced(line, count, (number, int(line.line_id), str(line.item_id)))
+    ]
+    is_invoiced = any(units > 0 or count.uninvoiced[moved] for moved, units in count.invoiced.items() if moved in left)
+    assert bool(credited_first and is_invoiced) == (Awaited.INVOICE_BEFORE_CREDIT in awaited), credited_first
     coin = smallest_coin(order.currency)
     wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
     assert bool(wrong) == (Awaited.INVOICE_CORRECTION in awaited), wrong
@@ -96,6 +104,12 @@ def each_warehouse_is_watched(order: Order, count: Count) -> None:
 def _credited_and_uninvoiced(line: OrderLine, count: Count, moved: Moved) -> int:
     shipped = count.shipped[moved] + line.done
     return min(count.uninvoiced[moved], line.credited, shipped, shipped - count.invoiced[moved])
+
+
+def _credited_and_never_invoiced(line: OrderLine, count: Count, moved: Moved) -> int:
+    shipped = count.shipped[moved] + line.done
+    lacking = min(line.credited, shipped, shipped - count.invoiced[moved])
+    return max(0, lacking - max(0, _credited_and_uninvoiced(line, count, moved)))
 
 
 def other_items_have_a_case(world: World, order: Order, count: Count, story: Story) -> None:

@@ -76,6 +76,7 @@ OF_INVOICES = (
     Awaited.INVOICE_CANCELLATION,
     Awaited.INVOICE_CORRECTION,
     Awaited.INVOICE_OF_CREDIT,
+    Awaited.INVOICE_BEFORE_CREDIT,
 )
 """What invoices wait for."""
 

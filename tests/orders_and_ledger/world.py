@@ -101,6 +101,7 @@ RULES = OrderRules(
     premature_reversal_limit_ms=1_000,
     unshipped_within_ms=1_000,
     invoice_corrected_within_ms=700,
+    invoiced_within_ms=700,
     cancelled_within_ms=2_000,
     revision_within_ms=1_500,
     shipped_within_ms=500,

@@ -10,22 +10,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from domain.identifiers import ItemId, LineId, ReturnId
+from domain.identifiers import ItemId, LineId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.status import ReturnCredited
-from domain.money.charges import Charge
 from domain.orders.cases import shortened, state_case
-from domain.orders.decision import OrderDecision, OrderTimer, document_line, document_of
+from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.erp.withheld import is_withheld, lines_before, without_refused_lines
 from domain.orders.facts.coverage import split
+from domain.orders.money.credit_memos import memo_of, without_line
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
 from domain.orders.state import HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
-from domain.returns import ReturnedLine, credit_of
+from domain.returns import ReturnedLine
 from domain.values import replace
 
 MOST_WAITING: Final = 100
@@ -46,20 +46,12 @@ def coverage_of(lines: Sequence[ReturnedLine], before: Order, now: Order) -> Cov
     return _split(lines, _newly_covered(before, now))
 
 
-def credit(  # noqa: PLR0913, PLR0917  what a memo says
-    decision: OrderDecision,
-    business_key: str,
-    return_id: ReturnId,
-    reason: str,
-    coverage: Coverage,
-    charges: tuple[Charge, ...] = (),
-) -> None:
+def credit(decision: OrderDecision, business_key: str, memo: Document, held: tuple[ReturnedLine, ...]) -> None:
     """Ask for the memo of what is covered, and hold the rest."""
-    memo = _memo(decision.order, return_id, reason, coverage.covered)
-    ask(decision, PostedEvent.RETURN_RECEIVED, business_key, replace(memo, charges=charges))
-    if coverage.held:
+    ask(decision, PostedEvent.RETURN_RECEIVED, business_key, memo)
+    if held:
         due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
-        _hold(decision, HeldCredit(business_key, return_id, reason, coverage.held, due_at_ms))
+        _hold(decision, HeldCredit(business_key, memo.return_id, memo.reason, held, due_at_ms))
 
 
 def _hold(decision: OrderDecision, held: HeldCredit) -> None:
@@ -114,7 +106,7 @@ def forget_line(decision: OrderDecision, line_id: LineId) -> None:
     """Nothing of a line is credited after all: what came back was in another unit than the line's."""
     held, waiting = decision.order.held_credits, decision.order.unposted_returns
     left = tuple(replace(each, lines=_without(each.lines, line_id)) for each in held)
-    unposted = tuple(replace(each, document=_document_without(each.document, line_id)) for each in waiting)
+    unposted = [replace(each, document=without_line(decision, each.document, line_id)) for each in waiting]
     for each in left:
         if not each.lines and not each.due_at_ms:
             _state(decision, each.business_key, CaseState.RESOLVED, f"return {each.return_id} has nothing to credit")
@@ -127,10 +119,6 @@ def forget_line(decision: OrderDecision, line_id: LineId) -> None:
 
 def _without(lines: tuple[ReturnedLine, ...], line_id: LineId) -> tuple[ReturnedLine, ...]:
     return tuple(line for line in lines if line.line_id != line_id)
-
-
-def _document_without(document: Document, line_id: LineId) -> Document:
-    return replace(document, lines=tuple(line for line in document.lines if line.line_id != line_id))
 
 
 def watch(decision: OrderDecision) -> None:
@@ -188,23 +176,9 @@ def _split(lines: Sequence[ReturnedLine], covered: Mapping[tuple[LineId, ItemId]
 
 
 def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLine, ...]) -> None:
-    memo = _memo(decision.order, held.return_id, held.reason, lines)
-    decision.publish(ReturnCredited, return_id=held.return_id, lines=lines, credit=credit_of(lines, ()))
+    memo = memo_of(decision, held.return_id, held.reason, lines)
+    decision.publish(ReturnCredited, return_id=held.return_id, lines=lines, credit=memo.grand_total)
     ask(decision, PostedEvent.RETURN_RECEIVED, f"{held.business_key}/{decision.cause.event_id}", memo)
-
-
-def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[ReturnedLine]) -> Document:
-    ordered = {line.line_id: line for line in order.lines}
-    document_lines = tuple(
-        replace(
-            document_line(ordered[line.line_id], line.quantity),
-            item_id=line.item_id,
-            unit_price=line.unit_price,
-            price_basis=line.price_basis,
-        )
-        for line in lines
-    )
-    return replace(document_of(order, {}, reason), return_id=return_id, lines=document_lines)
 
 
 def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, document: Document) -> None:

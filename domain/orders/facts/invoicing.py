@@ -7,14 +7,15 @@ cancellation of the invoice; then a case says so, with the difference as its imp
 less what is cancelled of them, agree again.
 
 If an invoice is cancelled of units that came back and are credited, the customer owes nothing for them and is due
-their credit all the same. Finance may be writing it anew; if it does not, that is such a case too.
+their credit all the same. Finance may be writing it anew; if it does not, that is such a case too. So is a credit of
+units that were never invoiced, where invoices are reported: the order has a budget for its invoice, or has one already.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.identifiers import LineId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.orders import FulfilmentLine, OrderInvoiced
+from domain.messages.orders import BudgetStage, FulfilmentLine, OrderInvoiced, StageBudget
 from domain.messages.status import InvoicePosted
 from domain.money.amounts import format_amount
 from domain.money.prices import amount_of
@@ -25,12 +26,14 @@ from domain.orders.lines import OrderLine
 from domain.orders.money import invoice_amounts
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.service_levels.deadlines import allowed_ms, since_us
 from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity
 
 _NEVER_SHIPPED = "invoiced and never to be shipped"
 _OTHER_AMOUNTS = "invoiced at other amounts"
 _CREDITED = "credited and not invoiced any more"
+_CREDITED_FIRST = "credited and never invoiced"
 
 
 def invoiced(decision: OrderDecision, event: OrderInvoiced) -> None:
@@ -91,23 +94,44 @@ def watch(decision: OrderDecision) -> None:
     if order.lines is first.lines and order.misdirected is first.misdirected:
         return
     changed = decision.changed_after_shipping()
-    _watch(decision, Awaited.INVOICE_CANCELLATION, _NEVER_SHIPPED, changed, _has_too_much)
-    _watch(decision, Awaited.INVOICE_CORRECTION, _OTHER_AMOUNTS, changed, invoice_amounts.disagree)
-    _watch(decision, Awaited.INVOICE_OF_CREDIT, _CREDITED, changed, _is_credited_uninvoiced)
+    _watch(decision, Awaited.INVOICE_CANCELLATION, _NEVER_SHIPPED, _until_corrected_ms, changed, _has_too_much)
+    _watch(decision, Awaited.INVOICE_CORRECTION, _OTHER_AMOUNTS, _until_corrected_ms, changed, invoice_amounts.disagree)
+    _watch(decision, Awaited.INVOICE_OF_CREDIT, _CREDITED, _until_corrected_ms, changed, _is_credited_uninvoiced)
+    came_back = tuple(line for line in decision.changed_lines() if line.taken_back or line.has_arrived)
+    _watch(decision, Awaited.INVOICE_BEFORE_CREDIT, _CREDITED_FIRST, _until_invoiced_ms, came_back, _is_credited_first)
     _note_currency(decision)
 
 
-def _watch(
+def _until_corrected_ms(decision: OrderDecision) -> int:
+    return decision.rules.invoice_corrected_within_ms
+
+
+def _until_invoiced_ms(decision: OrderDecision) -> int:
+    """How long the invoice of what was shipped may still take; once that has passed, as long as a correction."""
+    order, now_ms = decision.order, decision.cause.now_ms
+    budget = _invoice_budget(order)
+    if budget is None:
+        return decision.rules.invoiced_within_ms
+    passes_at_ms = since_us(order, budget) // 1_000 + allowed_ms(order, budget)
+    return max(passes_at_ms - now_ms, decision.rules.invoice_corrected_within_ms)
+
+
+def _invoice_budget(order: Order) -> StageBudget | None:
+    return next((each for each in order.policy.budgets if each.stage is BudgetStage.INVOICE), None)
+
+
+def _watch(  # noqa: PLR0913, PLR0917  a row of the table of what invoices may lack
     decision: OrderDecision,
     awaited: Awaited,
     key: str,
+    within_ms: Callable[[OrderDecision], int],
     changed: Sequence[OrderLine],
     disagrees: Callable[[Order, Sequence[OrderLine]], bool],
 ) -> None:
     order, pending = decision.order, awaiting.one_of(decision.order, awaited)
     is_wrong = disagrees(order, changed if pending is None else order.lines)
     if is_wrong and pending is None:
-        awaiting.expect_within(decision, awaited, key, decision.rules.invoice_corrected_within_ms)
+        awaiting.expect_within(decision, awaited, key, within_ms(decision))
     elif pending is not None and not is_wrong:
         awaiting.settle(decision, pending, "the invoices agree with the order")
 
@@ -137,6 +161,25 @@ def _has_too_much(order: Order, lines: Sequence[OrderLine]) -> bool:
 
 def _is_credited_uninvoiced(_: Order, lines: Sequence[OrderLine]) -> bool:
     return any(line.credited_uninvoiced for line in lines)
+
+
+def _is_credited_first(order: Order, lines: Sequence[OrderLine]) -> bool:
+    """Where one line is invoiced, invoices are reported of the others as well; what costs nothing needs none."""
+    if not lines or not _is_to_be_invoiced(order):
+        return False
+    return any(line.credited_never_invoiced and line.unit_price for line in order.lines)
+
+
+def _is_to_be_invoiced(order: Order) -> bool:
+    return _invoice_budget(order) is not None or any(line.invoiced > 0 or line.uninvoiced for line in order.lines)
+
+
+def invoice_before_credit_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """It may still come; or finance takes the credit back, of which nobody tells the order."""
+    lines = [line for line in decision.order.lines if line.credited_never_invoiced and line.unit_price]
+    named = [f"{format_quantity(line.credited_never_invoiced)} of line {line.line_id}" for line in lines]
+    worth = amount_of(sum(line.credited_never_invoiced * line.scaled_price for line in lines))
+    awaiting.report(decision, pending, f"credited, and never invoiced: {shortened(named)}", worth)
 
 
 def invoice_of_credit_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:

@@ -21,11 +21,12 @@ from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected, misdirected_cases
 from domain.orders.lines import OrderLine
+from domain.orders.money.credit_memos import memo_of
 from domain.orders.money.worth import credit_price
 from domain.orders.returns import credited_twice, deciding, receiving, regrading
 from domain.orders.state import Order
 from domain.orders.without_stock.moving import move
-from domain.returns import ReturnCondition, ReturnedLine, credit_of
+from domain.returns import ReturnCondition, ReturnedLine
 
 
 def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
@@ -42,6 +43,7 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         move(decision, said, by_channel=event.by_channel)
     _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
     coverage = crediting.coverage_of(credited, before, decision.order)
+    memo = memo_of(decision, event.return_id, event.reason, coverage.covered, event.charges)
     decision.publish(
         ReturnReceived,
         return_id=event.return_id,
@@ -49,16 +51,16 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         reason=event.reason,
         lines=event.lines,
         charges=event.charges,
-        credit=credit_of(coverage.covered, event.charges),
+        credit=memo.grand_total,
     )
     key = return_key(event, decision.cause.event_id)
-    crediting.credit(decision, key, event.return_id, event.reason, coverage, event.charges)
+    crediting.credit(decision, key, memo, coverage.held)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
 
 
 def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
-    """Where the source does not say what a unit is worth, it is what he has paid for it; of no line, nothing."""
+    """Where the source does not say what a unit is worth, it is the price that he has paid; of no line, nothing."""
     lines = {line.line_id: line for line in order.lines}
     return tuple(_at_order_price(order, lines.get(line.line_id), line) for line in returned_lines)
 
@@ -67,7 +69,7 @@ def _at_order_price(order: Order, ordered: OrderLine | None, came: ReturnedLine)
     if not came.at_order_price:
         return came
     price = Price(0) if ordered is None else credit_price(order, ordered)
-    return replace(came, unit_price=price.unit_price, price_basis=price.price_basis, at_order_price=False)
+    return replace(came, unit_price=price.unit_price, price_basis=price.price_basis)
 
 
 def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: bool = True) -> None:
@@ -79,16 +81,17 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
         decision.send(said)
     misdirected_cases.report(decision, others, "inspected", f" with {event.return_id}")
     coverage = crediting.coverage_of(credited, before, decision.order)
+    memo = memo_of(decision, event.return_id, event.reason, coverage.covered)
     decision.publish(
         ReturnInspected,
         return_id=event.return_id,
         node_id=event.node_id,
         reason=event.reason,
         lines=event.lines,
-        credit=credit_of(coverage.covered, ()),
+        credit=memo.grand_total,
     )
     key = inspection_key(event, decision.cause.event_id)
-    crediting.credit(decision, key, event.return_id, event.reason, coverage)
+    crediting.credit(decision, key, memo, coverage.held)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
 

@@ -12,7 +12,8 @@ from domain.identifiers import LineId
 from domain.money.amounts import smallest_coin
 from domain.money.prices import amount_of
 from domain.orders.lines import OrderLine
-from domain.orders.money.worth import net_worth_of, order_discounts
+from domain.orders.money.apportioning import taken_off_order
+from domain.orders.money.worth import net_worth_of
 from domain.orders.state import Order
 
 
@@ -35,7 +36,7 @@ def differences(order: Order) -> tuple[AmountDifference, ...]:
         return ()
     found = tuple(filter(None, (_difference_of(order, line) for line in order.lines)))
     too_low = sum(each.due - each.stated for each in found if each.stated < each.due)
-    explained = order_discounts(order) + smallest_coin(order.currency)
+    explained = taken_off_order(order) + smallest_coin(order.currency)
     return tuple(each for each in found if each.stated > each.due or too_low > explained)
 
 

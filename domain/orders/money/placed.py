@@ -1,15 +1,26 @@
 """What a placed order says beside its lines, as the order keeps it."""
 
 from domain.messages.orders import OrderPlaced
-from domain.money.adjustments import Adjustments
+from domain.money.adjustments import WHOLE_ORDER, Adjustments, due_of
 from domain.money.amounts import format_amount
+from domain.money.charges import is_allowance
+from domain.money.prices import WORTH, scaled_sum
 from domain.papers import Papers
 
 
 def adjustments_of(event: OrderPlaced) -> Adjustments | None:
     """None where the customer pays what goods and charges come to."""
-    found = Adjustments(event.discounts, event.taxes, event.tenders, event.rounding)
+    found = Adjustments(event.discounts, event.taxes, event.tenders, event.rounding, _apportioned_over(event))
     return None if found == Adjustments() else found
+
+
+def _apportioned_over(event: OrderPlaced) -> int:
+    """What the goods are worth, where something is taken off, or taxed, of the whole order; else 0."""
+    line_ids = {*(each.line_id for each in event.discounts), *(each.line_id for each in event.taxes)}
+    if WHOLE_ORDER not in line_ids and not any(map(is_allowance, event.charges)):
+        return 0
+    units = {line.line_id: line.quantity for line in event.lines}
+    return scaled_sum(event.lines) - WORTH * sum(due_of(each, units) for each in event.discounts if each.quantity)
 
 
 def papers_of(event: OrderPlaced) -> Papers | None:

@@ -58,6 +58,8 @@ class Awaited(StrEnum):
     """From finance: the correction of invoices that state other amounts than the order's prices."""
     INVOICE_OF_CREDIT = "INVOICE_OF_CREDIT"
     """From finance: another invoice of what is credited, and whose invoice it has cancelled."""
+    INVOICE_BEFORE_CREDIT = "INVOICE_BEFORE_CREDIT"
+    """From finance: the invoice of what is credited, and was never invoiced."""
     AGREEMENT = "AGREEMENT"
     """From another system: that what it has of the order agrees. The key is the report's."""
     DEPENDENCY = "DEPENDENCY"

@@ -104,6 +104,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.ERP,
         "have the invoice written anew, or take the credit back in the ERP by hand",
     ),
+    Awaited.INVOICE_BEFORE_CREDIT: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.ERP,
+        "have the units invoiced that are credited, or take the credit back in the ERP by hand and close the case",
+    ),
     Awaited.DEPENDENCY: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.PLATFORM,

@@ -14,6 +14,7 @@
 | REVERSED_SHIPMENT, REVERSED_DELIVERY, CANCELLED_INVOICE | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
 | INVOICE_CANCELLATION, INVOICE_CORRECTION, INVOICE_OF_CREDIT | `invoice_corrected_within_ms` | a case |
+| INVOICE_BEFORE_CREDIT | the INVOICE budget, else `invoiced_within_ms` | a case |
 | AGREEMENT | `in_flight_s` of the report | a case, if the order did not change meanwhile |
 | DEPENDENCY | `held_within_ms` | a case |
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
@@ -79,6 +80,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             invoicing.correction_is_late(decision, pending)
         case Awaited.INVOICE_OF_CREDIT:
             invoicing.invoice_of_credit_is_late(decision, pending)
+        case Awaited.INVOICE_BEFORE_CREDIT:
+            invoicing.invoice_before_credit_is_late(decision, pending)
         case Awaited.AGREEMENT:
             watching.is_late(decision, pending)
         case Awaited.DEPENDENCY:

@@ -61,13 +61,14 @@ def differences(order: Order, shown: OrderPlaced) -> Differences:
     if ship_to and not any(line.open_quantity for line in order.lines) and order.lines:
         impossible.append("another address, and nothing is left to ship")
         ship_to = ()
+    added = tuple(line for line in shown.lines if line.line_id not in to_be.lines)
     days = days_placed(shown)
     return Differences(
         tuple(quantities),
-        tuple(line for line in shown.lines if line.line_id not in to_be.lines),
+        added,
         ship_to,
         days if days and set(days) != set(to_be.requested) else (),
-        _money(to_be.money, shown, to_be.lines.keys() - showing.keys()),
+        _money(to_be.money, shown, to_be.lines.keys() - showing.keys(), shows_other_goods=bool(quantities or added)),
         (*impossible, *_not_amendable(order, shown, showing)),
         tuple(too_late),
     )
@@ -90,8 +91,13 @@ def _ship_to(to_be: Address, shown: Address) -> tuple[Address, ...]:
     return () if says_nothing or shown == to_be else (shown,)
 
 
-def _money(to_be: AmendedMoney, shown: OrderPlaced, hidden: Container[LineId]) -> tuple[AmendedMoney, ...]:
-    """All of it, where anything changes what the customer pays; of lines that are not shown it is as it was."""
+def _money(
+    to_be: AmendedMoney, shown: OrderPlaced, hidden: Container[LineId], *, shows_other_goods: bool
+) -> tuple[AmendedMoney, ...]:
+    """All of it, where anything changes what the customer pays; of lines that are not shown it is as it was.
+
+    What is of the whole order is for the goods that are shown with it: for others it is another.
+    """
     now, then = adjustments_of(shown) or Adjustments(), to_be.adjustments or Adjustments()
     now = replace(
         now,
@@ -99,6 +105,7 @@ def _money(to_be: AmendedMoney, shown: OrderPlaced, hidden: Container[LineId]) -
         taxes=(*now.taxes, *(each for each in then.taxes if each.line_id in hidden)),
     )
     agrees = Counter(now.discounts) == Counter(then.discounts) and Counter(now.taxes) == Counter(then.taxes)
+    agrees = agrees and not (shows_other_goods and now.goods != then.goods)
     return () if agrees and shown.charges == to_be.charges else (AmendedMoney(shown.charges, now),)
 
 

@@ -69,10 +69,6 @@ def _first_of(held: Iterable[ReturnedLine], line_id: LineId, quantity: int) -> l
 
 
 def _without(held: Iterable[ReturnedLine], credited: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
-    gone = {_priced(line): line.quantity for line in credited}
-    left = (replace(line, quantity=line.quantity - gone.get(_priced(line), 0)) for line in held)
+    gone = {line.worth_name: line.quantity for line in credited}
+    left = (replace(line, quantity=line.quantity - gone.get(line.worth_name, 0)) for line in held)
     return tuple(line for line in left if line.quantity)
-
-
-def _priced(line: ReturnedLine) -> tuple[LineId, int, int]:
-    return line.line_id, line.unit_price, line.price_basis

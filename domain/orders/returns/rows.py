@@ -106,7 +106,7 @@ class OrderReturn:
         """With units that came to be inspected."""
         kept = list(self.uncredited)
         for place, each in enumerate(kept):
-            if (each.line_id, each.unit_price, each.price_basis) == (came.line_id, came.unit_price, came.price_basis):
+            if each.worth_name == came.worth_name:
                 kept[place] = replace(each, quantity=each.quantity + came.quantity)
                 return replace(self, uncredited=tuple(kept))
         return replace(self, uncredited=(*kept, came))

@@ -3,7 +3,8 @@
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `1none` and `2channel` are lines of which nothing leaves, and that the channel ships;
 `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
-`discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `disputed`: with another total;
+`discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `coupon=5`: less 5 of the whole
+order, `allowance=5`: less 5 by a charge, `taxed=5`: 5 of tax on top; `disputed`: with another total;
 `to-store`: to a place of which only its code is known;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
@@ -708,6 +709,10 @@ def _adjusted(lines: tuple[PlacedLine, ...]) -> tuple[tuple[Discount, ...], tupl
     return discounts, taxes
 
 
+def _values(name: str, words: list[str]) -> list[int]:
+    return [int(word.partition("=")[2]) for word in words if word.startswith(f"{name}=")]
+
+
 def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:
     gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
     units = [word for word in words if _QUANTITY.fullmatch(word)]
@@ -740,9 +745,12 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     address = Address("n", "s", "c", "p", "", "DE")
     if "to-store" in words:
         address = Address("", "", "", "", "", "", location_code="17")
-    charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
+    charges: tuple[Charge, ...] = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
     if "discounted" in words:
         charges = (Charge(LineId("D"), "DISCOUNT", "Discount", UNIT, -5_000),)
+    charges += tuple(Charge(LineId("A"), "C310", "", UNIT, -value) for value in _values("allowance", words))
+    coupons = tuple(Discount(WHOLE_ORDER, "COUPON", "", value) for value in _values("coupon", words))
+    taxes = tuple(Tax(WHOLE_ORDER, "VAT", 0, value, is_included=False) for value in _values("taxed", words))
     return OrderPlaced(
         ORDER_ID,
         ChannelId("shop"),
@@ -759,7 +767,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
         _requested(words),
         "SO-9" if "born" in words else "",
-        *(_adjusted(lines) if "adjusted" in words and lines else ((), ())),
+        *(_adjusted(lines) if "adjusted" in words and lines else (coupons, taxes)),
         (),
         0,
         (DisputedTotal(TotalKind.GRAND, 210_000, 200_000),) if "disputed" in words else (),
@@ -792,7 +800,8 @@ def _pictured(number: int, shown: list[str], provenance: Provenance) -> OrderPic
     lines = tuple(_placed_line(line_id, quantity, price) for line_id, quantity in units)
     ship_to = replace(placed.ship_to, street="other") if "address" in rest else placed.ship_to
     content = replace(provenance, content_hash=" ".join(shown))
-    discounts, taxes = _adjusted(lines) if "adjusted" in rest else ((), ())
+    adjusted = (placed.discounts, placed.taxes)
+    discounts, taxes = _adjusted(lines) if "adjusted" in rest else adjusted
     shows = replace(placed, lines=lines, ship_to=ship_to, discounts=discounts, taxes=taxes)
     return OrderPictured(ORDER_ID, content, number, "cancelled" in rest, "", shows, NodeId("C"), shipped)
 

@@ -146,6 +146,12 @@ ENDINGS = (
         f"{SHIPPED}; invoice 1:5; return 1:2; uninvoice 1:5; wait 16m",
         ("invoice 1:5",),
     ),
+    Ending(
+        _MISMATCH,
+        "credited, and never invoiced",
+        f"{SHIPPED}; invoice 1:3; return 1:2; wait 25h",
+        ("invoice 1:2", "unship 1:2"),
+    ),
     Ending(_MISMATCH, "returned and not shipped", f"{BOOKED}; return 1:2; wait 16m", ("ship 1:2",)),
     Ending(
         _LATE, "no answer in time", f"{BOOKED}; cancel; wait 2h", ("warehouse accepts", "warehouse refuses", "ship 1:5")

@@ -6,8 +6,10 @@ A unit costs 10: 5,000 units come to 50,000, which is 5 of the currency.
 import pytest
 
 from domain.messages.cases import Case, CaseClass, CaseState
+from domain.messages.status import InvoiceStatus
 from domain.orders.facts import misdirected
 from domain.orders.pending.answers import Awaited
+from domain.orders.status import invoice_status_of
 from tests.unit.orders.story import Story, effects_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked"
@@ -29,7 +31,12 @@ def mismatch_after(history: str) -> Case | None:
 
 
 def mismatch_in(story: Story) -> Case | None:
-    kinds = (Awaited.INVOICE_CANCELLATION, Awaited.INVOICE_CORRECTION, Awaited.INVOICE_OF_CREDIT)
+    kinds = (
+        Awaited.INVOICE_CANCELLATION,
+        Awaited.INVOICE_CORRECTION,
+        Awaited.INVOICE_OF_CREDIT,
+        Awaited.INVOICE_BEFORE_CREDIT,
+    )
     while any(pending and pending.due_at_ms and not pending.is_late for pending in map(story.pending, kinds)):
         for case in cases_of(story, "timer"):
             if case.case_class is CaseClass.INVOICE_MISMATCH:
@@ -152,3 +159,59 @@ def test_units_of_other_lines_count_once_each() -> None:
     story = story_of(f"{SHIPPED}; ship 1=lamp:2; invoice 1=lamp:2; invoice 1=lamp:1; uninvoice 1=lamp:1")
     counted = [(each.line_id, each.item_id, each.shipped, each.invoiced) for each in story.order.misdirected]
     assert [("1", "lamp", 2, 2)] == counted
+
+
+NEVER = "credited, and never invoiced: 0.00000{} of line 1"
+WITH_BUDGET = "place available 5 INVOICE<3600; answer 1:5; booked; ship 1:5; posted"
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        (f"{SHIPPED}; return 1:2; invoice 1:3", NEVER.format(2)),
+        (f"{SHIPPED}; invoice 1:3; return 1:2", NEVER.format(2)),
+        (f"{SHIPPED}; invoice 1:3; return 1:2:missing", NEVER.format(2)),
+        (f"{SHIPPED}; return 1:2; invoice 1:4", NEVER.format(1)),
+        (f"{BOOKED}; return 1:2; invoice 1:3; ship 1:5; posted", NEVER.format(2)),
+        (f"{WITH_BUDGET}; return 1:5", NEVER.format(5)),
+        (f"{WITH_BUDGET}; return 1:5; invoice 1:5", ""),
+        (f"{SHIPPED}; return 1:2; invoice 1:5", ""),
+        (f"{SHIPPED}; invoice 1:3; return 1:2; invoice 1:2", ""),
+        (f"{SHIPPED}; invoice 1:3; return 1:2:inspect", ""),
+        (f"{SHIPPED}; invoice 1:3; return 1:2; unship 1:2", ""),
+        (f"{SHIPPED}; return 1:5", ""),
+    ),
+)
+def test_a_credit_of_what_is_never_invoiced_is_a_case_where_invoices_are_reported(history: str, expected: str) -> None:
+    case = mismatch_after(history)
+    assert expected == ("" if case is None else case.reason)
+
+
+def test_the_invoice_of_what_is_credited_ends_its_case() -> None:
+    story = story_of(f"{DEAR}; invoice 1:3000000000; return 1:2000000000")
+    case = mismatch_in(story)
+    assert case is not None
+    assert (20_000, CaseState.OPEN) == (case.impact.value, case.state)
+    (resolved,) = cases_of(story, "invoice 1:2000000000")
+    assert CaseState.RESOLVED is resolved.state
+
+
+def test_the_invoice_has_as_long_as_its_budget_also_if_its_goods_come_back() -> None:
+    story = story_of(f"{WITH_BUDGET}; return 1:5")
+    pending = story.pending(Awaited.INVOICE_BEFORE_CREDIT)
+    assert pending is not None
+    shipped_ms = story.order.last_shipped_us // 1_000
+    assert max(shipped_ms + 3_600_000, pending.since_ms + 900_000) == pending.due_at_ms
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        (f"{SHIPPED}; return 1:2; invoice 1:3", InvoiceStatus.INVOICED),
+        (f"{SHIPPED}; return 1:2; invoice 1:2", InvoiceStatus.PARTIAL),
+        (f"{SHIPPED}; return 1:2:inspect; invoice 1:3", InvoiceStatus.PARTIAL),
+        (f"{SHIPPED}; return 1:5", InvoiceStatus.NONE),
+    ),
+)
+def test_what_is_credited_needs_no_invoice_to_be_invoiced_in_full(history: str, expected: InvoiceStatus) -> None:
+    assert expected == invoice_status_of(story_of(history).order)

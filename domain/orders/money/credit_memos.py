@@ -1,0 +1,91 @@
+"""Credit memos: the lines that are credited, at what the customer has paid for them, with their parts of the order.
+
+What is credited, and when, is in `domain.orders.facts.crediting`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from domain.identifiers import LineId, ReturnId
+from domain.messages.dispatch import Document
+from domain.money.charges import Charge
+from domain.orders.decision import OrderDecision, document_line, document_of
+from domain.orders.money.credited import credited_with, less
+from domain.orders.money.worth import credit_price
+from domain.orders.state import Order
+from domain.returns import ReturnedLine, credit_of
+from domain.values import replace
+
+
+def memo_of(
+    decision: OrderDecision,
+    return_id: ReturnId,
+    reason: str,
+    lines: Sequence[ReturnedLine],
+    charges: tuple[Charge, ...] = (),
+) -> Document:
+    """The memo of lines that are credited now: units whose worth no source states count as credited as they were paid.
+
+    The parts of the order that are theirs are on it, and in its total.
+    """
+    order = decision.order
+    lines = [line for line in lines if line.line_id not in order.refused_lines]
+    memo = replace(_memo(order, return_id, reason, lines), charges=charges)
+    units: Counter[LineId] = Counter()
+    for line in lines:
+        if line.at_order_price:
+            units[line.line_id] += line.quantity
+    decision.change_named_lines(
+        units, lambda line: line._replace(credited_as_paid=line.credited_as_paid + units[line.line_id])
+    )
+    if order.adjustments is None:
+        return replace(memo, grand_total=credit_of(lines, charges))
+    credited = credited_with(order, units)
+    stated = credit_of((line for line in lines if not line.at_order_price), charges)
+    return replace(memo, discounts=credited.discounts, taxes=credited.taxes, grand_total=credited.amount + stated)
+
+
+def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[ReturnedLine]) -> Document:
+    ordered = {line.line_id: line for line in order.lines}
+    document_lines = tuple(
+        replace(
+            document_line(ordered[line.line_id], line.quantity),
+            item_id=line.item_id,
+            unit_price=line.unit_price,
+            price_basis=line.price_basis,
+        )
+        for line in lines
+    )
+    return replace(document_of(order, {}, reason), return_id=return_id, lines=document_lines)
+
+
+def without_line(decision: OrderDecision, document: Document, line_id: LineId) -> Document:
+    """A document that is not posted, without a line of which nothing is credited after all, and its part of the order.
+
+    Only a memo has a total; one that an earlier release wrote has none.
+    """
+    gone = [line for line in document.lines if line.line_id == line_id]
+    if not gone:
+        return document
+    left = tuple(line for line in document.lines if line.line_id != line_id)
+    order = decision.order
+    if not document.grand_total:
+        return replace(document, lines=left)
+    if order.adjustments is None:
+        return replace(document, lines=left, grand_total=document.grand_total - credit_of(gone, ()))
+    (own,) = (line for line in order.lines if line.line_id == line_id)
+    price = credit_price(order, own)
+    as_paid = sum(line.quantity for line in gone if (line.unit_price, line.price_basis) == price)
+    units = {line_id: min(own.credited_as_paid, as_paid)}
+    decision.change_named_lines(
+        units, lambda line: line._replace(credited_as_paid=line.credited_as_paid - units[line_id])
+    )
+    taken_back = credited_with(decision.order, units)
+    stated = credit_of((line for line in gone if (line.unit_price, line.price_basis) != price), ())
+    return replace(
+        document,
+        lines=left,
+        discounts=less(document.discounts, taken_back.discounts),
+        taxes=less(document.taxes, taken_back.taxes),
+        grand_total=document.grand_total - taken_back.amount - stated,
+    )
