@@ -38,11 +38,14 @@ from domain.messages.orders import (
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.arriving import arrived
+from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
+from domain.orders.documents.identity import noun_of
 from domain.orders.facts import misdirected, returning, reversing
 from domain.orders.returns import regrading
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from domain.orders.warehouses import picks
+from domain.quantities import format_quantity
 
 Movement = (
     UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
@@ -81,6 +84,16 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
     """Apply a parked event to its order. `forward` is False when its movements are in the ledger already."""
     event: Parkable = next(filter(None, (getattr(kept, field) for field in _FIELDS.values())))
     arrived(decision, event, forward=forward)
+
+
+def described(kept: ParkedEvent) -> str:
+    """A parked event as people name it: `return central/RT1 (1 of CUP)`; empty for what has neither name nor goods."""
+    event: Parkable = next(filter(None, (getattr(kept, field) for field in _FIELDS.values())))
+    if not isinstance(event, Numbered):
+        return noun_of(event)
+    goods = [f"{format_quantity(line.quantity)} of {line.item_id}" for line in event.lines if hasattr(line, "item_id")]
+    named = f"{noun_of(event)} {event.document_id}".strip()
+    return f"{named} ({shortened(goods)})" if goods else named
 
 
 def is_news(known: ParkedOrder | None, event: OrderReported, lives: int) -> bool:

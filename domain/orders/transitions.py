@@ -79,6 +79,7 @@ from domain.messages.status import OrderArchived, OrderDuplicateReceived, OrderP
 from domain.orders import closing, gathering, parking, placing
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
+from domain.orders.cases import shortened
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.documents.counted import CountedNumber
 from domain.orders.documents.identity import conflicting_document
@@ -562,6 +563,8 @@ def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked, lives: int)
     movements = tuple(parking.movements(parked.events()))
     count = len(known.events) + known.parked
     reason = f"{count} event{'s' * (count != 1)} {_for_no_order(rules, lives)}"
+    if lives and (named := [words for each in parked.events() if (words := parking.described(each))]):
+        reason = f"{reason}: {shortened(named)}"
     key = known.events[0].event_id if known.events else known.first_event_id
     case = replace(_orphan_case(known.order_id, reason, lives), key=key)
     kept = _kept_on(replace(known, orphaned=True, case_key=case.key), rules)

@@ -100,6 +100,11 @@ def conflicting_document(event: Numbered | ChangeRequest, first: SeenDocument) -
     )
 
 
+def noun_of(event: object) -> str:
+    """What people call the document that an event tells of; empty for an event that tells of none."""
+    return _NOUNS.get(type(event).__name__, "")
+
+
 def _content_of(event: Numbered) -> list[object]:  # noqa: PLR0911  one return an event
     match event:
         case OrderPicked() | OrderShortPicked():

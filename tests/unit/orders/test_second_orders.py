@@ -268,3 +268,10 @@ def test_nothing_of_a_second_order_is_reserved() -> None:
     story = story_of("place complete 5 numbered")
     assert not [each for each in story.do("duplicate").messages if isinstance(each, ReservationsRequested)]
     assert "CHECKING; 1: backordered 5" == flow_status_of(story)
+
+
+def test_what_comes_for_a_purged_order_is_named_with_its_goods_since_a_person_has_to_credit_it() -> None:
+    (case,) = (each for each in story_of(f"{PURGED}return 1:2").do("timer").messages if isinstance(each, Case))
+    _, named = case.reason.rsplit(": ", 1)
+    assert named.startswith("return ")
+    assert named.endswith("(0.000002 of item 1)")
