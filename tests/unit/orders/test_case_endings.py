@@ -17,6 +17,8 @@ from tests.unit.orders.story import Story
 
 DOMAIN = Path(__file__).parents[3] / "docs" / "domain.md"
 BOOKED = "place available 5; answer 1:5; booked"
+REFUSED = f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3"
+"""To stop what another warehouse has shipped."""
 SHIPPED = f"{BOOKED}; ship 1:5"
 
 
@@ -52,8 +54,8 @@ ENDINGS = (
     Ending(
         _CONFLICT,
         "refused to stop",
-        f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3",
-        ("unpick 1:2", "miss 1:2"),
+        REFUSED,
+        ("unpick 1:2",),
     ),
     Ending(
         _CONFLICT,
@@ -194,6 +196,13 @@ def test_a_case_ends_when_its_cause_is_gone(row: Ending, ended_by: str) -> None:
     opened = open_cases(story, row.opened_by)
     assert {row.case_class} == {case_class for case_class, _ in opened}
     assert frozenset() == open_cases(story, ended_by, opened)
+
+
+def test_a_warehouse_that_has_not_got_what_it_refused_to_stop_is_to_count_instead() -> None:
+    story = Story()
+    opened = open_cases(story, REFUSED)
+    ((_, key),) = open_cases(story, "miss 1:2", opened)
+    assert key.startswith("to count/")
 
 
 class ByPeople(NamedTuple):
