@@ -38,7 +38,7 @@ def _plant(point: str, ending: str, word: str) -> None:
         inside["map_record"] = deadly(inside["map_record"], lambda _, record: record.value)
     elif point == "decode":
         inside = vars(decode)
-        inside["_read"] = deadly(inside["_read"], lambda record, _: record.value)
+        inside["read_event"] = deadly(inside["read_event"], lambda record, _: record.value)
     elif point == "fire":
         fire = deadly(OrderMachine.fire, lambda _, __, timer, ___: timer.subject)
         OrderMachine.fire = fire  # type: ignore[method-assign,assignment]

@@ -15,6 +15,7 @@ from connectors.ingest.appending.kafka import KafkaAppender
 from connectors.ingest.appending.port import Appender, LogAway, LogBusy, RecordTooLarge
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, Record
+from demo.brokers.choice import Kafka
 from tests.brokers import kafka
 from tests.kafka.topics import create_topics, read_committed, until
 
@@ -100,9 +101,8 @@ def test_a_request_that_is_gone_harms_no_other(appending: Appending) -> None:
     assert b"there" in {each.value for each in appending.records()}
 
 
-def test_a_record_that_no_topic_takes_is_refused_for_good() -> None:
-    with closing(KafkaAppender("127.0.0.1:1", "nowhere", [])) as appender:
-        appender._unavailable = None
+def test_a_record_that_no_topic_takes_is_refused_for_good(kafka: Kafka) -> None:
+    with closing(ready(KafkaAppender(kafka.bootstrap, "large", []))) as appender:
         with pytest.raises(RecordTooLarge):
             asyncio.run(appender.append(Outgoing("t", None, b"x" * 5_000_000)))
         assert appender.unavailable is None, "the log is not away for it"
