@@ -10,6 +10,7 @@ import pytest
 
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Offsets, Outgoing, Record, TopicPartition
+from dataflows import edi
 from dataflows.assembly import Rules
 from schemas.headers import header
 from tests.oracle.crash_run import CrashRun, Kill
@@ -65,8 +66,8 @@ def test_a_log_that_is_all_right_is_not_blamed(finished: Finished) -> None:
     assert ("", "") == (finished.replay(finished.log), finished.witnesses(finished.log))
 
 
-@pytest.mark.parametrize("flow", REPLAYED)
-def test_a_replay_of_every_flow_writes_something(finished: Finished, flow: str) -> None:
+@pytest.mark.parametrize("flow", [flow for flow in REPLAYED if flow != edi.FLOW])
+def test_a_replay_of_every_flow_that_the_feed_concerns_writes_something(finished: Finished, flow: str) -> None:
     topic = "source.wms_central.v1" if flow == "intake" else f"{flow}.inbox.v1"
     writers = [Writer(flow, topic, partition) for partition in range(finished.log.partitions_of(topic))]
     assert any(replayed(finished.log, finished.rules, writer, Random(1))[0] for writer in writers)

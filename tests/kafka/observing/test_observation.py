@@ -123,7 +123,7 @@ def test_flows_as_processes_have_a_page_each_where_the_supervisor_says(bootstrap
     options.write_text("# quicker than the default\nsession.timeout.ms=2000\n")
     (tmp_path / "order.jsonl").write_text(jsonl(portal_order("MINE", {"NOTHING-LIKE-IT": "1"})))
     words = ("run", "all", *where, "--state", str(tmp_path / "state"), "--kafka-options", str(options))
-    port = first_of_free_ports(5)
+    port = first_of_free_ports(6)
     with running(*words, "--http", f"127.0.0.1:{port}") as flows:
         assert "intake, orders, inventory, dispatch, edi, insights: running, one process each" in flows.line()
         pages = pages_by_flow(flows)
