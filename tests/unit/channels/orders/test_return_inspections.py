@@ -41,7 +41,7 @@ def test_an_inspection_says_what_became_of_the_goods_and_what_is_credited() -> N
         ([], "there is no line"),
         ([{**LINE, "condition": "INSPECT"}], "lines.1.condition"),
         ([{**LINE, "credited": "PERHAPS"}], "lines.1.credited"),
-        ([{**LINE, "quantity": "0"}], "there is no line"),
+        ([{**LINE, "quantity": "0"}], "every line has a quantity of zero"),
     ),
 )
 def test_an_inspection_that_cannot_be_read_is_refused(lines: list[dict[str, str]], reason: str) -> None:
