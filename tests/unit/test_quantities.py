@@ -26,10 +26,10 @@ def test_a_number_with_up_to_six_places_is_read_exactly(millionths: int, text: s
 @pytest.mark.parametrize(
     ("complaint", "text"),
     (
-        ("more places", "0.0000001"),
-        ("more places", "1.0000000000000000000000000000001"),
+        ("more than 6 decimal places", "0.0000001"),
+        ("more than 6 decimal places", "1.0000000000000000000000000000001"),
         ("out of range", "1000000000001"),
-        ("more places", "1e-999999"),
+        ("more than 6 decimal places", "1e-999999"),
         ("out of range", "1e999999"),
         ("out of range", "NaN"),
         ("out of range", "Infinity"),
