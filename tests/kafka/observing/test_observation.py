@@ -114,7 +114,7 @@ def bootstrap(kafka: Kafka) -> Iterator[str]:
 
 
 def pages_by_flow(flows: Running) -> dict[str, Pages]:
-    return dict(pages_of(flows) for _ in range(5))
+    return dict(pages_of(flows) for _ in range(6))
 
 
 def test_flows_as_processes_have_a_page_each_where_the_supervisor_says(bootstrap: str, tmp_path: Path) -> None:
