@@ -4,7 +4,7 @@ Every id that Orderline gives is a UUID of version 5 (RFC 9562) over the id of i
 same ids and consumers drop repeats by one rule (docs/domain.md#deduplication).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha1
 from typing import NewType
 from uuid import NAMESPACE_URL, uuid5
@@ -92,7 +92,12 @@ def scoped_order_id_of(channel_id: ChannelId, scope: Sequence[str], number: str,
     unless the order is a release of a blanket order.
     """
     parts = (*scope, number, release) if release else (*scope, number)
-    return OrderId(":".join((channel_id, *(escaped(part, ":") for part in parts))))
+    return OrderId(f"{channel_id}:{joined(parts, ':')}")
+
+
+def joined(parts: Iterable[str], separator: str) -> str:
+    """A name composed of parts: different parts make different names."""
+    return separator.join(escaped(part, separator) for part in parts)
 
 
 def escaped(part: str, separator: str) -> str:
@@ -104,7 +109,7 @@ def escaped(part: str, separator: str) -> str:
 
 def purchase_order_id_of(customer: str, number: str) -> PurchaseOrderId:
     """The same for a customer's number in whatever channel it comes: upper and lower case are one."""
-    return PurchaseOrderId("/".join(escaped(part.upper(), "/") for part in (customer, number)))
+    return PurchaseOrderId(joined((customer.upper(), number.upper()), "/"))
 
 
 def event_id_of_record(topic: str, partition: int, offset: int) -> EventId:

@@ -9,7 +9,7 @@ from connectors.formats.expressions.gs1_keys import gs1_key
 from connectors.formats.expressions.nodes import node_at, scalar, shortened
 from connectors.formats.expressions.notations import plain_number, time_in_form, time_since_1970
 from connectors.formats.outcomes import BrokenForm, NotInTheFile
-from domain.identifiers import escaped
+from domain.identifiers import joined
 from schemas.channel_language.paths import POSITION, template_parts
 from schemas.channel_language.sources import ANY_OTHER, ItemOrigin, NumberOrigin, ValueOrigin
 
@@ -166,8 +166,8 @@ def _joined(parts: Sequence[ValueOrigin], field: str, place: DocumentPlace) -> s
         text = optional_text(part, field, place)
         if text is None:
             return None
-        texts.append(escaped(text, "/"))
-    return "/".join(texts)
+        texts.append(text)
+    return joined(texts, "/")
 
 
 def _filled(template: str, field: str, place: DocumentPlace) -> str | None:

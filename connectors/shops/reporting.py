@@ -9,8 +9,6 @@ from connectors.erp.conversations.conversing_erp import MOST_CALLS
 from connectors.shops.pieces import refused
 from domain.messages.dispatch import CommandType, DocumentLine, ErpCommand, Outcome
 
-REPORTS: Final = frozenset({CommandType.REPORT_SHIPMENT, CommandType.REPORT_AVAILABILITY})
-"""The commands that a shop can do."""
 _MOST_CALLS: Final = MOST_CALLS - 10
 """Of one report or look-up."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from domain.addresses import Address
 from domain.fulfilment import Fulfilment
@@ -40,6 +41,10 @@ class CommandType(StrEnum):
     """To a channel: its document has what has left of one of its orders, with carrier and tracking number."""
     REPORT_AVAILABILITY = "REPORT_AVAILABILITY"
     """To a channel: its document has one line, how much of an item the channel may show now; it is of no order."""
+
+
+REPORTS: Final = frozenset({CommandType.REPORT_SHIPMENT, CommandType.REPORT_AVAILABILITY})
+"""What a channel is told: no order waits for the outcome."""
 
 
 class Outcome(StrEnum):

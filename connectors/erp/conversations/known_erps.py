@@ -17,13 +17,12 @@ from connectors.shops.amazon.rules import AmazonRules
 from connectors.shops.amazon.settings import AmazonSettings
 from connectors.shops.marketplace.rules import MarketplaceRules
 from connectors.shops.marketplace.settings import MarketplaceSettings
-from connectors.shops.reporting import REPORTS
 from connectors.shops.shopify.rules import ShopifyRules
 from connectors.shops.shopify.settings import ShopifySettings
 from connectors.shops.woocommerce.rules import WooCommerceRules
 from connectors.shops.woocommerce.settings import WooCommerceSettings
 from domain.identifiers import ErpId
-from domain.messages.dispatch import CommandType
+from domain.messages.dispatch import REPORTS, CommandType
 from schemas.erp_file import AdapterContract, ErpFile, load_erp_file, settings_of
 from schemas.yaml_files import YamlFileInvalid, read_yaml
 

@@ -15,10 +15,9 @@ from domain.dispatch.decision import DispatchVerdict
 from domain.dispatch.rows import CommandState, DocumentQueue, QueuedCommand
 from domain.dispatch.work import DispatchWork
 from domain.identifiers import EventId, command_id_of
-from domain.messages.dispatch import CommandType, ErpRequested, Outcome
+from domain.messages.dispatch import REPORTS, CommandType, ErpRequested, Outcome
 from domain.values import replace
 
-REPORTS: Final = frozenset({CommandType.REPORT_SHIPMENT, CommandType.REPORT_AVAILABILITY})
 _WAITING: Final = frozenset({CommandState.BEHIND, CommandState.QUEUED, CommandState.WAITING_RETRY})
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from domain.identifiers import escaped
+from domain.identifiers import joined
 from schemas.channel_language.tables.rule import TableRule
 from schemas.yaml_files import YamlFileInvalid
 
@@ -95,7 +95,7 @@ def _key_of(path: Path, line: int, row: Mapping[str, str], key: Sequence[str]) -
         raise _wrong(path, line, f"a value of the key ({', '.join(key)}) is missing")
     if len(parts) == 1:
         return parts[0]
-    return _PARTS_ARE_JOINED_BY.join(escaped(part, _PARTS_ARE_JOINED_BY) for part in parts)
+    return joined(parts, _PARTS_ARE_JOINED_BY)
 
 
 def _wrong(path: Path, line: int, reason: str) -> YamlFileInvalid:
