@@ -42,7 +42,7 @@ from schemas.channel_language.loader import CHANNELS, load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
-from schemas.contracts.source_topics import source_topic
+from schemas.contracts.source_topics import release_sources, source_topic
 from schemas.contracts.topics import load_topics
 from schemas.erp_file import ErpFile
 from schemas.partner_file import PARTNERS, load_partner_files
@@ -194,7 +194,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
 
 def topics_for(partitions: int, sources: Iterable[str] = ()) -> dict[str, int]:
     """Every topic of the release and of these sources with a partition count; an embedded log needs no changelogs."""
-    names = (*load_contracts().topics, *sources)
+    names = (*load_topics(), *release_sources(), *sources)
     return {name: partitions for name in names if not name.endswith(".changelog.v1")}
 
 

@@ -16,7 +16,8 @@ from connectors.kafka.admin import Admin, Answer
 from connectors.kafka.options import NO_OPTIONS
 from connectors.kafka.settings import Membership
 from connectors.log.port import LogFailed
-from schemas.contracts.topics import Topic, co_partitioned, load_topics
+from schemas.contracts.source_topics import release_topics
+from schemas.contracts.topics import Topic, co_partitioned
 
 _TIMEOUT_S = 15.0
 _WHERE_COUNTS_DIFFER = (
@@ -46,7 +47,7 @@ def create_topics(
 
     `topics` are those of the release, or with those of other sources.
     """
-    topics = load_topics() if topics is None else topics
+    topics = release_topics() if topics is None else topics
     with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
         present = requests.partition_counts()
         wanted = [_new(topic, partitions) for topic in topics.values() if topic.name not in present]
@@ -62,7 +63,7 @@ def check_topics(
     topics: Mapping[str, Topic] | None = None,
 ) -> list[str]:
     """The differences from the descriptors, one line each; none when the flows can run."""
-    topics = load_topics() if topics is None else topics
+    topics = release_topics() if topics is None else topics
     with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
         counts = requests.partition_counts()
         configs = requests.configs([name for name in topics if name in counts])

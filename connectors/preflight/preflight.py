@@ -1,6 +1,6 @@
 """All checks, in order; a check that cannot be made is reported, and the others run all the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from connectors.kafka.settings import Membership
@@ -12,20 +12,23 @@ from connectors.preflight.here import of_registry, of_state
 from connectors.preflight.probe import PROBED, of_probe
 from connectors.preflight.right_findings import of_rights
 from connectors.preflight.topic_findings import of_retention, of_topics
-from schemas.contracts.topics import FLOWS, load_topics
+from schemas.contracts.topics import FLOWS, Topic
 
 
 def findings(
-    membership: Membership, registry: str | None, state: Path | None, clock_ms: Callable[[], int]
+    membership: Membership,
+    topics: Mapping[str, Topic],
+    registry: str | None,
+    state: Path | None,
+    clock_ms: Callable[[], int],
 ) -> list[Finding]:
     """All findings; the member's name is the probe's transactional id."""
-    found = _of_kafka(membership, clock_ms)
+    found = _of_kafka(membership, topics, clock_ms)
     found += [] if registry is None else of_registry(registry)
     return found + ([] if state is None else of_state(state))
 
 
-def _of_kafka(membership: Membership, clock_ms: Callable[[], int]) -> list[Finding]:
-    topics = load_topics()
+def _of_kafka(membership: Membership, topics: Mapping[str, Topic], clock_ms: Callable[[], int]) -> list[Finding]:
     groups = [f"{membership.application}.{flow}" for flow in FLOWS]
     try:
         facts = gather(membership, topics, groups)

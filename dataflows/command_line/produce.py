@@ -20,8 +20,7 @@ from dataflows.command_line.where import add_application, add_where, log_of, ope
 from dataflows.processes.shutdown import add_ending, end_with_parent
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 from domain.identifiers import SourceId
-from schemas.channel_language.loader import load_channel_files
-from schemas.contracts.contracts import load_contracts
+from schemas.channel_language.loader import CHANNELS, load_channel_files
 from schemas.contracts.source_topics import source_topic
 
 _AT_ONCE = 500
@@ -101,13 +100,11 @@ def _require_topic(log: LogSettings, topic: str) -> None:
 def read_payloads(topic: str, file: Path, key: str | None, channels: Path | None = None) -> list[Outgoing]:
     """The records of a file, at least one; `LogFailed` names the line that cannot be read.
 
-    The topic is a source of the release, or of the folder `channels`.
+    The topic is a source of the folder `channels`, or of the release.
     """
-    sources = [name for name in load_contracts().topics if name.startswith("source.")]
-    if channels is not None:
-        sources += map(source_topic, load_channel_files(channels))
+    sources = sorted(map(source_topic, load_channel_files(channels or CHANNELS)))
     if topic not in sources:
-        raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sorted(set(sources)))}")
+        raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sources)}")
     return _records_of(topic, file, key)
 
 

@@ -20,7 +20,7 @@ from demo.performance.performance import Performance
 from demo.performance.plan import Clock, Plan, Year, holds_plan, is_begun, keep
 from demo.performance.seeded_performance import SeededPerformance
 from demo.performance.year_performance import YearPerformance
-from schemas.contracts.contracts import load_contracts
+from schemas.contracts.source_topics import release_sources
 
 _ANSWER_S = 10.0
 
@@ -122,8 +122,7 @@ def _prepare_topics(bootstrap: str, options: Mapping[str, str], *, begun: bool) 
         return
     reader = open_reader(None, bootstrap, options=options)
     try:
-        sources = [topic for topic in load_contracts().topics if topic.startswith("source.")]
-        used = [topic for topic in sources if any(reader.ends(topic).values())]
+        used = [topic for topic in release_sources() if any(reader.ends(topic).values())]
     finally:
         reader.close()
     if used:

@@ -18,6 +18,7 @@ from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.doors.ingest_rule import IngestRule
+from schemas.channel_language.doors.topic_rule import TopicRule
 from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, NumbersRule, SpellingRule
 from schemas.channel_language.fields import headers_read, sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
@@ -226,6 +227,8 @@ class ChannelFile(Part):
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
     max_record_bytes: Annotated[StrictInt, Field(ge=1, le=16_777_216)]
+    topic: TopicRule = TopicRule()
+    """Whose topic the source has, and for how long it keeps records: for the topic's creation and its reference."""
     failure_limit: FailureLimit = FailureLimit()
     disputed_totals: DisputedTotals = DisputedTotals.HOLD
     """What happens to an order whose parts do not add up to the totals that the source states."""
@@ -387,8 +390,8 @@ class ChannelFile(Part):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits of all that the file says, with defaults and tables: another rule has others."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits of all that decides what records become, with defaults and tables."""
+        return hashlib.sha256(self.model_dump_json(exclude={"topic"}).encode()).hexdigest()[:12]
 
     @cached_property
     def headers_read(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from schemas.channel_language.reference.pages import channel_file_pages
 from schemas.contracts.contracts import Contract, Contracts, load_contracts
 from schemas.contracts.registry import ROWS, EventRow, record_name
+from schemas.contracts.source_topics import release_topics
 from schemas.contracts.topics import Topic
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -16,11 +17,15 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 _HEADING = "<!-- Written by `python -m schemas.contracts.reference`. Do not edit. -->\n"
 _MS_PER_DAY = 86_400_000
 _CONTRACTS = "../../schemas/contracts"
+_WHERE_DESCRIBED = (
+    "Each topic is described in `schemas/contracts/topics/<topic>.yaml`. That of a source follows from its channel\n"
+    "file, `schemas/channels/<source_id>.yaml`: the words about it are under `topic` there."
+)
 
 
 def pages(contracts: Contracts) -> Mapping[str, str]:
     """The text of each page by its file name."""
-    return {"events.md": _events_page(contracts), "topics.md": _topics_page(contracts.topics.values())}
+    return {"events.md": _events_page(contracts), "topics.md": _topics_page(release_topics().values())}
 
 
 def _events_page(contracts: Contracts) -> str:
@@ -59,9 +64,7 @@ def _version(contract: Contract) -> str:
 
 
 def _topics_page(topics: Iterable[Topic]) -> str:
-    return f"{_HEADING}\n# Topics\n\nEach topic is described in `schemas/contracts/topics/<topic>.yaml`.\n" + "".join(
-        map(_topic_section, topics)
-    )
+    return f"{_HEADING}\n# Topics\n\n{_WHERE_DESCRIBED}\n" + "".join(map(_topic_section, topics))
 
 
 def _topic_section(topic: Topic) -> str:

@@ -1,14 +1,15 @@
-"""The topics of sources: one without a descriptor of its own gets one that is derived from its channel file."""
+"""The topics of sources: each is derived from its channel file, so that one file is a new source."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from domain.identifiers import SourceId
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.loader import CHANNELS, load_channel_files
 from schemas.contracts.topics import Cleanup, Compatibility, TimestampType, Topic, load_topics
 
-_FOURTEEN_DAYS_MS: Final = 14 * 24 * 3_600_000
 _LEAST_BYTES: Final = 1_048_576
 _ROOM_FOR_HEADERS: Final = 65_536
 
@@ -18,27 +19,39 @@ def source_topic(source_id: SourceId) -> str:
     return f"source.{source_id}.v1"
 
 
+def release_sources() -> Sequence[str]:
+    """The topics of the release's sources: each of its channel files has the name of its source, so none is read."""
+    return [source_topic(SourceId(path.stem)) for path in sorted(CHANNELS.glob("*.yaml"))]
+
+
+@cache
+def release_topics() -> Mapping[str, Topic]:
+    """All topics of the release, by name: those that are described, and those of its channel files."""
+    return topics_with(load_channel_files().values())
+
+
 def topics_with(channels: Iterable[ChannelFile]) -> Mapping[str, Topic]:
-    """The topics that are described, and those of these sources."""
+    """The topics that are described, and those of these sources, by name."""
     derived = {topic.name: topic for topic in map(derived_topic, channels)}
-    return MappingProxyType(dict(sorted({**derived, **load_topics()}.items())))
+    return MappingProxyType(dict(sorted({**load_topics(), **derived}.items())))
 
 
 def derived_topic(channel: ChannelFile) -> Topic:
-    """The topic of a source, as its channel file has it: raw bytes, kept as long as those of the other sources."""
+    """The topic of a source, as its channel file has it: raw bytes, with room for the largest record."""
+    rule, source_id = channel.topic, channel.source_id
     return Topic(
-        name=source_topic(channel.source_id),
-        description=f"What the source {channel.source_id} sends, {channel.format}, for {channel.channel_id}.",
-        owner=channel.source_id,
-        producers=(f"the source {channel.source_id}",),
+        name=source_topic(source_id),
+        description=rule.description or f"What the source {source_id} sends, {channel.format}: {channel.channel_id}.",
+        owner=rule.owner or source_id,
+        producers=rule.producers or (f"the {source_id} source",),
         consumers=("intake",),
-        key="the source's own choice",
+        key=rule.key,
         records=(),
         cleanup=Cleanup.DELETE,
-        retention_ms=_FOURTEEN_DAYS_MS,
+        retention_ms=rule.retention_ms,
         max_message_bytes=max(_LEAST_BYTES, channel.max_record_bytes + _ROOM_FOR_HEADERS),
         compatibility=Compatibility.NONE,
         timestamp_type=TimestampType.LOG_APPEND_TIME,
         slo="Read by intake within one second of the append while no replay runs.",
-        personal_data="Whatever the source sends: names and addresses of customers, if it places orders.",
+        personal_data=rule.personal_data,
     )

@@ -2,14 +2,14 @@
 
 from confluent_kafka.admin import AdminClient
 
-from schemas.contracts.topics import load_topics
+from schemas.contracts.source_topics import release_topics
 from tests.kafka.topics import until
 
 
 def remove_topics(bootstrap: str) -> None:
     """Returns when none is there."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    ours = [name for name in admin.list_topics(timeout=60).topics if name in load_topics()]
+    ours = [name for name in admin.list_topics(timeout=60).topics if name in release_topics()]
     for future in admin.delete_topics(ours).values() if ours else ():
         future.result()
-    until(lambda: not load_topics().keys() & admin.list_topics(timeout=60).topics.keys(), "our topics are gone")
+    until(lambda: not release_topics().keys() & admin.list_topics(timeout=60).topics.keys(), "our topics are gone")

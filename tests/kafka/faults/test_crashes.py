@@ -22,7 +22,7 @@ from connectors.state.folder import Identity
 from connectors.state.store import StateStore
 from connectors.topic_reader import open_reader
 from dataflows.assembly import FLOWS, load_rules
-from schemas.contracts.topics import load_topics
+from schemas.contracts.source_topics import release_topics
 from tests.brokers import fresh_kafka
 from tests.kafka.topics import wait_until_settled
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
@@ -148,5 +148,5 @@ def _rows(folder: Path, flow: str, partition: int) -> Sequence[tuple[bytes, byte
 
 @pytest.mark.usefixtures("aftermath")
 def test_no_transaction_is_left_open(bootstrap: str) -> None:
-    for topic in load_topics():
+    for topic in release_topics():
         wait_until_settled(bootstrap, topic)

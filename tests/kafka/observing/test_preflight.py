@@ -22,6 +22,7 @@ from connectors.preflight.finding import Level
 from connectors.preflight.preflight import findings
 from connectors.preflight.probe import PROBED
 from demo.brokers.choice import Kafka
+from schemas.contracts.source_topics import release_topics
 from tests.e2e.commands import orderline
 from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import read_committed, until
@@ -41,7 +42,7 @@ class Broker:
     def failures(self, registry: str | None = None) -> list[tuple[str, str]]:
         """What fails, by check."""
         membership = Membership(self.bootstrap, "orderline", "preflight", 0)
-        found = findings(membership, registry, None, wall_clock_ms)
+        found = findings(membership, release_topics(), registry, None, wall_clock_ms)
         return [(finding.check, finding.message) for finding in found if finding.level is Level.FAIL]
 
     def set(self, topic: str, name: str, value: str) -> None:

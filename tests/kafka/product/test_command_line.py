@@ -17,7 +17,7 @@ from connectors.log.dead_letters import RETRIED, dead_letter
 from connectors.log.port import Outgoing, Record
 from demo.brokers.choice import Kafka
 from demo.channels.small_payloads import jsonl, portal_order
-from schemas.contracts.topics import load_topics
+from schemas.contracts.source_topics import release_topics
 from schemas.headers import header
 from tests.e2e.commands import Said, is_alive, orderline, running, until
 from tests.kafka.release_topics import remove_topics
@@ -62,9 +62,13 @@ def bootstrap(empty: str, refused: Mapping[str, Said]) -> Iterator[str]:
     """A broker with the topics, after it was asked without them."""
     assert len(_MISSING) == len(refused)
     missing = orderline("topics", "check", "--bootstrap", empty)
-    assert (1, "", len(load_topics())) == (missing.code, missing.err, missing.out.count(" is missing: run `orderline"))
+    assert (1, "", len(release_topics())) == (
+        missing.code,
+        missing.err,
+        missing.out.count(" is missing: run `orderline"),
+    )
     made = orderline("topics", "create", "--bootstrap", empty, "--partitions", "2")
-    assert (0, "", len(load_topics())) == (made.code, made.err, made.out.count(": created, 2 partitions"))
+    assert (0, "", len(release_topics())) == (made.code, made.err, made.out.count(": created, 2 partitions"))
     yield empty
     remove_topics(empty)
 
@@ -229,4 +233,4 @@ def test_unequal_partition_counts_are_refused(demo: Ended, bootstrap: str) -> No
 
 def test_topics_that_are_there_are_left_alone(bootstrap: str) -> None:
     lines = create_topics(bootstrap)
-    assert len(load_topics()) == len([line for line in lines if ": exists, " in line])
+    assert len(release_topics()) == len([line for line in lines if ": exists, " in line])

@@ -12,9 +12,10 @@ from connectors.preflight.here import of_free_space, of_state
 from connectors.preflight.probe import of_clocks
 from connectors.preflight.right_findings import of_rights
 from connectors.preflight.topic_findings import of_retention, of_topics
-from schemas.contracts.topics import Topic, load_topics
+from schemas.contracts.source_topics import release_topics
+from schemas.contracts.topics import Topic
 
-TOPICS = load_topics()
+TOPICS = release_topics()
 ALL = frozenset({"DESCRIBE", "READ", "WRITE"})
 GROUP = "orderline.orders"
 INBOX = "orders.inbox.v1"

@@ -42,6 +42,7 @@ from domain.messages.status import (
 from domain.quantities import UNIT
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.source_topics import release_topics
 from schemas.headers import Headers
 
 PORTAL = "source.portal.v1"
@@ -58,7 +59,7 @@ class WrittenLog:
 
     def __init__(self) -> None:
         self.codec = Codec(load_contracts())
-        self.records: dict[str, list[Record]] = {name: [] for name in load_contracts().topics}
+        self.records: dict[str, list[Record]] = {name: [] for name in release_topics()}
 
     def add(self, topic: str, key: str | None, value: object, at_ms: int = START_MS, headers: Headers = ()) -> Record:
         """Append bytes, or a message with the header that names its type."""

@@ -57,7 +57,7 @@ def test_a_record_that_another_topic_carries_is_unreadable_here(codec: Codec) ->
 
 def test_nothing_is_readable_in_a_topic_of_raw_bytes(codec: Codec) -> None:
     with pytest.raises(Unreadable, match="unknown schema id"):
-        codec.decode("source.shopify.v1", codec.encode(INBOX, Tick(7)))
+        codec.decode("orders.changelog.v1", codec.encode(INBOX, Tick(7)))
 
 
 def test_too_many_bytes_are_refused_undecoded(codec: Codec) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from connectors.kafka.topics import FoundTopic, check_topics, create_topics, problems_of
 from connectors.log.port import LogFailed
-from schemas.contracts.topics import load_topics
+from schemas.contracts.source_topics import release_topics
 
-TOPICS = load_topics()
+TOPICS = release_topics()
 
 
 def as_described(**changes: FoundTopic) -> Mapping[str, FoundTopic]:

@@ -31,6 +31,7 @@ from operators.steps.decode import decode
 from operators.steps.emit import emit
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.source_topics import release_topics
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.recording_observer import RecordingObserver
 
@@ -133,7 +134,7 @@ class GuardedFlow:
 
     def __init__(self, folder: Path, partitions: int = 1) -> None:
         self.file = folder / "in-flight"
-        topics = {topic: 1 for topic in load_contracts().topics if not topic.endswith("changelog.v1")}
+        topics = {topic: 1 for topic in release_topics() if not topic.endswith("changelog.v1")}
         self.topics = MemoryTopics({**topics, INBOX: partitions})
         self.machine = Obedient()
         self.limits = EpochLimits(age_s=1e9, least_s=0, most_records=2_000)

@@ -8,11 +8,11 @@ from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
-from schemas.contracts.contracts import load_contracts
+from schemas.contracts.source_topics import release_topics
 from tests.memory_log import MemoryLog, MemoryTopics
 
 RULES = load_rules()
-TOPICS = {topic: 1 for topic in load_contracts().topics if not topic.endswith("changelog.v1")}
+TOPICS = {topic: 1 for topic in release_topics() if not topic.endswith("changelog.v1")}
 _GATES = 12
 
 

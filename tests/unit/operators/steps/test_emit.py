@@ -51,6 +51,7 @@ from operators.steps.emit import emit
 from operators.steps.routes import ROUTES, Effect
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.source_topics import release_topics
 from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 
@@ -70,7 +71,7 @@ EFFECTS: Effects[Effect] = Effects(
 
 def emitted(*effects: Effects[Effect], topics: MemoryTopics | None = None) -> list[Outgoing]:
     """What is emitted at once; what waits for the commit is in `topics` then."""
-    topics = topics or MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+    topics = topics or MemoryTopics(dict.fromkeys(release_topics(), PARTITIONS))
     log = MemoryLog(topics, "orderline.orders", ["orders.inbox.v1"])
     task = Task("orders", log, Codec(load_contracts()), "orders.inbox.v1", EpochLimits())
     found: list[Outgoing] = []
@@ -137,7 +138,7 @@ def test_a_view_waits_for_the_commit() -> None:
 
 
 def test_a_purged_order_is_a_tombstone_after_its_snapshots() -> None:
-    topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+    topics = MemoryTopics(dict.fromkeys(release_topics(), PARTITIONS))
     assert [] == emitted(EFFECTS._replace(messages=(OrderPurged(OrderId("portal:P-1")),)), topics=topics)
     (tombstone,) = topics.all_of("orders.state.v1")
     assert ("portal:P-1", None) == (tombstone.key, tombstone.value)
@@ -177,7 +178,7 @@ def test_a_change_of_a_case_that_the_flow_keeps_is_written_and_shown() -> None:
     change = CaseChange(
         CaseId("case"), case, CaseHome.DISPATCH, "main", "erp", 50, 4_000, was_open=True, act=Act("Ann", "known")
     )
-    topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+    topics = MemoryTopics(dict.fromkeys(release_topics(), PARTITIONS))
     (record,) = emitted(EFFECTS._replace(messages=(change,)), topics=topics)
     (view,) = topics.all_of("exceptions.state.v1")
     raised = decoded(record)
