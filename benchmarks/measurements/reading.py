@@ -8,7 +8,7 @@ from itertools import islice
 from benchmarks.loads.interchanges import SentInterchange, interchanges
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
 from connectors.formats.x12.interchanges import read_x12
 from connectors.log.port import Outgoing, Record
 from demo.channels.feed import DEMO_STARTS_AT_MS, demo_records
@@ -36,7 +36,7 @@ def measure_reading(orders: int) -> Iterator[Reading]:
     """X12 to segments and envelopes, X12 to documents, and the orders of each channel of the demo to canonical ones."""
     sent = list(interchanges(orders))
     yield _of_x12("X12 to segments", sent, orders, read_x12)
-    yield _of_x12("X12 to documents", sent, orders, read_x12_documents)
+    yield _of_x12("X12 to documents", sent, orders, lambda text: documents_of(read_x12(text)))
     channels = load_channel_files()
     for source_id, records in sorted(_orders_by_source(orders).items()):
         if (reading := _of_mapping(channels[source_id], records)).orders:

@@ -5,9 +5,9 @@ caught: a bug raises. Each document of a record is checked separately: a refused
 The mapping is a function of the file and the record: no clock, no state.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
@@ -35,6 +35,7 @@ from connectors.formats.records.reading import read_record
 from connectors.formats.records.usage import usage_without_effect
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
@@ -62,12 +63,31 @@ MOST_OUTCOMES: Final = 10_000
 """Documents of one record, and refused lines of its stock documents: a few bytes become an exception case each."""
 
 
+class MappedRecord(NamedTuple):
+    """What a record becomes, and the envelopes in which it came."""
+
+    outcomes: RecordOutcomes
+    interchanges: Sequence[Interchange | UnreadableInterchange]
+    """Of X12; none of a record that cannot be read."""
+
+
 def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
     """The outcomes of a record, in the order of its documents; never empty."""
+    return map_with_interchanges(channel, record).outcomes
+
+
+def map_with_interchanges(channel: ChannelFile, record: Record) -> MappedRecord:
+    """The same, for who also answers the senders of interchanges: the record is read once for both."""
     try:
-        documents = read_record(channel, record.value)
+        documents, interchanges = read_record(channel, record.value)
     except UnreadableRecord as unreadable:
-        return (Unparsable(unreadable.reason),)
+        return MappedRecord((Unparsable(unreadable.reason),), ())
+    return MappedRecord(_map_documents(channel, record, documents), interchanges)
+
+
+def _map_documents(
+    channel: ChannelFile, record: Record, documents: Sequence[SourceDocument | Defect]
+) -> RecordOutcomes:
     if len(documents) > MOST_OUTCOMES:
         return (_too_many(),)
     headers = _texts(record.headers)

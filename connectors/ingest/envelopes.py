@@ -51,7 +51,7 @@ def _key(channel: ChannelFile, rule: IngestRule, body: bytes, headers: Headers) 
     if rule.key is None:
         return None
     try:
-        first = next(iter(read_record(channel, body)), None)
+        first = next(iter(read_record(channel, body).documents), None)
         if first is None:
             return None
         document = first.document if isinstance(first, Defect) else first

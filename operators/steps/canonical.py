@@ -4,7 +4,7 @@ Answers of ERP connectors are canonical already: they are checked, and move to t
 contract of ours, so a record of a newer release stops the flow (`connectors/log/newer_contract.py`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -12,7 +12,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.formats.erp_answers import checked_answer
-from connectors.formats.mapping import map_record
+from connectors.formats.mapping import MappedRecord, map_with_interchanges
 from connectors.formats.outcomes import (
     BrokenForm,
     Canonical,
@@ -99,7 +99,8 @@ def _read(
     if record.topic == ERP_RESPONSES:
         return [_erp_answer(record, carried, task)]
     channel = channels[record.topic]
-    outcomes = [_within_bounds(said, record, task) for said in map_record(channel, record)]
+    mapped = map_with_interchanges(channel, record)
+    outcomes = [_within_bounds(said, record, task) for said in mapped.outcomes]
     task.passed_over(channel.source_id, [said.reason for said in outcomes if isinstance(said, PassedOver)])
     found = [
         _outcome(record, carried, channel, index, said)
@@ -110,7 +111,7 @@ def _read(
     reason = limits.exceeded(record.topic, failed=failed)
     if reason is not None and task.stop_input(record.topic, reason):
         found.append(_effects(record, carried, carried.correlation_id, len(found), _stopped(channel, reason)))
-    found += _of_partners(record, carried, channel, outcomes, partners)
+    found += _of_partners(record, carried, channel, MappedRecord(tuple(outcomes), mapped.interchanges), partners)
     return found
 
 
@@ -118,18 +119,18 @@ def _of_partners(
     record: Record,
     carried: CarriedHeaders,
     channel: ChannelFile,
-    outcomes: Sequence[RecordOutcome],
+    mapped: MappedRecord,
     partners: Partners,
 ) -> Iterator[IntakeEffects]:
     """What EDI partners are owed for this record, and what their documents will repeat of it."""
-    first = len(outcomes) + 1  # behind all that the record itself led to
+    first = len(mapped.outcomes) + 1  # behind all that the record itself led to
     said: list[tuple[CorrelationId, IntakeEffect]] = [
-        (carried.correlation_id, message) for message in of_envelopes(channel, record, partners)
+        (carried.correlation_id, message) for message in of_envelopes(channel, mapped.interchanges, partners)
     ]
-    mapped = (outcome.message for outcome in outcomes if isinstance(outcome, Canonical))
+    messages = (outcome.message for outcome in mapped.outcomes if isinstance(outcome, Canonical))
     said += [
         (message.provenance.correlation_id, found)
-        for message in mapped
+        for message in messages
         if (found := of_message(message, partners)) is not None
     ]
     for index, (correlation_id, message) in enumerate(said, start=first):

@@ -1,7 +1,7 @@
 """Reads a record into its documents, as its channel file says; `UnreadableRecord` where that cannot be."""
 
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.edifact.documents import read_edifact_documents
@@ -11,30 +11,42 @@ from connectors.formats.outcomes import BrokenForm, UnreadableRecord
 from connectors.formats.records.csv_records import read_csv
 from connectors.formats.records.encodings import decoded
 from connectors.formats.records.json_records import read_json
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.paths import DOCUMENT
 from schemas.channel_language.records import RecordFormat
 
 
-def read_record(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocument | Defect]:
-    """The documents, and what was separated from its neighbours and is none."""
+class ReadRecord(NamedTuple):
+    """A record, read once for all who need it."""
+
+    documents: Sequence[SourceDocument | Defect]
+    """Its documents, and what was separated from its neighbours and is none."""
+    interchanges: Sequence[Interchange | UnreadableInterchange] = ()
+    """Of X12: the envelopes, each of which its sender is owed an answer for."""
+
+
+def read_record(channel: ChannelFile, value: bytes | None) -> ReadRecord:
+    """The record as its channel file describes it."""
     if value is None:
         raise UnreadableRecord("the record has no value")
     if len(value) > channel.max_record_bytes:
         raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
     if channel.format is RecordFormat.EDIFACT:
-        return read_edifact_documents(decoded_edifact(value))
+        return ReadRecord(read_edifact_documents(decoded_edifact(value)))
     text = decoded(value, channel.encoding)
     match channel.format:
         case RecordFormat.X12:
-            return read_x12_documents(text)
+            interchanges = read_x12(text)
+            return ReadRecord(documents_of(interchanges), interchanges)
         case RecordFormat.CSV:
-            return read_csv(text, channel.csv)
+            return ReadRecord(read_csv(text, channel.csv))
         case RecordFormat.JSON:
-            return list(_unwrapped(channel, read_json(text, marks_numbers=not channel.numbers.is_plain)))
+            root = read_json(text, marks_numbers=not channel.numbers.is_plain)
+            return ReadRecord(list(_unwrapped(channel, root)))
         case RecordFormat.JSON_LINES:
-            return list(_of_lines(channel, text))
+            return ReadRecord(list(_of_lines(channel, text)))
         case _:
             assert_never(channel.format)
 

@@ -17,20 +17,22 @@ send where is also the list `locations` of their line. A composite is one text (
 `05-2`). The envelope is in `ISA`, `GS`, `ST`. Which segments belong to which loop: `loops.py`.
 """
 
+from collections.abc import Iterable
+
 from connectors.formats.documents import Defect, SourceDocument
 from connectors.formats.x12.filling import fill_set
 from connectors.formats.x12.groups import TransactionSet
-from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
 from connectors.formats.x12.nodes import Parts, SegmentNode, SegmentNodeOf, node_with_components
 
 
-def read_x12_documents(text: str) -> list[SourceDocument | Defect]:
+def documents_of(parts: Iterable[Interchange | UnreadableInterchange]) -> list[SourceDocument | Defect]:
     """A document, or a defect, for each transaction set, each TA1, and each part that is no interchange.
 
-    `UnreadableRecord` when no interchange can be read. One envelope makes its parts once.
+    One envelope makes its parts once.
     """
     documents: list[SourceDocument | Defect] = []
-    for part in read_x12(text):
+    for part in parts:
         if isinstance(part, UnreadableInterchange):
             documents.append(Defect("ISA", part.reason, {"ISA": SegmentNode(part.isa.segment)} if part.isa else {}))
         else:

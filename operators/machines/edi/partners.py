@@ -57,10 +57,6 @@ class Partners:
         """Whether any of them does."""
         return bool(self._of_node)
 
-    def answers_for(self, source_id: SourceId) -> bool:
-        """Whether any partner sends its documents through a source."""
-        return source_id in self._of_source
-
     def sending(
         self, source_id: SourceId, qualifier: str, sender: str, applications: Iterable[str]
     ) -> EdiPartner | None:

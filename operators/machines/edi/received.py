@@ -1,15 +1,12 @@
 """What intake tells the EDI flow: interchanges that are owed an answer, acknowledgements, partners' orders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.records.encodings import decoded
-from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
+from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
 from connectors.formats.x12.segments import element
 from connectors.formats.x12.sending.receipts import receipt_of
 from connectors.formats.x12.sending.received_acknowledgements import acknowledgements_of
-from connectors.log.port import Record
 from domain.identifiers import PartnerId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.edi.documents import PartnerLine, PartnerOrder, ProductNumber
@@ -24,29 +21,19 @@ from domain.messages.orders import OrderAmendRequested, OrderPictured, OrderPlac
 from domain.papers import ItemNumber
 from operators.machines.edi.partners import EdiPartner, Partners
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.records import RecordFormat
 
 _DEPARTMENT: Final = "DP"
 _QUALIFIER: Final = 2
-_ACKNOWLEDGE: Final = (b"997", b"999", b"TA1")
-"""An interchange without them acknowledges nothing."""
 
 PartnerSaid = InterchangeReceived | AcknowledgementReceived | Case
 """What an envelope of a partner leads to, whatever is in it."""
 
 
-def of_envelopes(channel: ChannelFile, record: Record, partners: Partners) -> Iterator[PartnerSaid]:
-    """For each interchange of a raw record: that it came, and what it acknowledges. Unreadable records say nothing."""
-    value = record.value
-    if channel.format is not RecordFormat.X12 or value is None or len(value) > channel.max_record_bytes:
-        return
-    if not partners.answers_for(channel.source_id) and not any(mark in value for mark in _ACKNOWLEDGE):
-        return
-    try:
-        parts = read_x12(decoded(value, channel.encoding))
-    except UnreadableRecord:
-        return
-    for part in parts:
+def of_envelopes(
+    channel: ChannelFile, interchanges: Iterable[Interchange | UnreadableInterchange], partners: Partners
+) -> Iterator[PartnerSaid]:
+    """For each interchange of a raw record: that it came, and what it acknowledges."""
+    for part in interchanges:
         yield from _of_envelope(channel, part, partners)
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from connectors.formats.mapping import map_record
+from connectors.formats.mapping import map_record, map_with_interchanges
 from connectors.formats.outcomes import Canonical
+from connectors.formats.x12 import interchanges
+from connectors.formats.x12.segments import Delimiters, Segment, segments_of
 from connectors.log.port import Record
 from domain.identifiers import LineId, OrderId, SourceId
 from domain.messages.cases import Case
@@ -45,7 +47,7 @@ def record(text: str | bytes | None) -> Record:
 
 
 def said(text: str | bytes | None, partners: Partners = PARTNERS) -> list[Any]:
-    return list(of_envelopes(CHANNEL, record(text), partners))
+    return list(of_envelopes(CHANNEL, map_with_interchanges(CHANNEL, record(text)).interchanges, partners))
 
 
 def acknowledging(verdict: str) -> str:
@@ -57,6 +59,21 @@ def test_every_interchange_of_a_partner_is_to_be_answered_whatever_is_in_it() ->
         (found,) = said(text)
         assert isinstance(found, InterchangeReceived)
         assert (HARBOR, "000000031", "HARBORTOOLS") == (found.partner_id, found.control_number, found.sender_id)
+
+
+def test_an_interchange_is_read_once_to_be_mapped_and_to_be_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str, delimiters: Delimiters) -> list[Segment]:
+        read.append(text)
+        return segments_of(text, delimiters)
+
+    monkeypatch.setattr(interchanges, "segments_of", counted)
+    mapped = map_with_interchanges(CHANNEL, record(envelope(ORDER)))
+    (answered,) = of_envelopes(CHANNEL, mapped.interchanges, PARTNERS)
+    assert isinstance(answered, InterchangeReceived)
+    assert [Canonical] == [type(outcome) for outcome in mapped.outcomes]
+    assert 1 == len(read)
 
 
 def test_several_interchanges_of_one_record_are_answered_each() -> None:

@@ -38,8 +38,8 @@ def test_a_row_is_a_record_below_the_names_of_its_columns(content: bytes, record
 def test_rows_mean_the_same_as_in_the_whole_file() -> None:
     content = b'a;b\n"x\ny";2\n5" pipe;"q""q"\n;\nlast;row\n'
     channel = SEMICOLONS.model_copy(update={"encoding": ("latin-1",), "max_record_bytes": 1_000})
-    whole = read_record(channel, content)
-    assert list(whole) == [document for record in cut(channel, content) for document in read_record(channel, record)]
+    whole = read_record(channel, content).documents
+    assert list(whole) == [each for record in cut(channel, content) for each in read_record(channel, record).documents]
 
 
 def test_columns_of_the_file_need_no_first_row() -> None:

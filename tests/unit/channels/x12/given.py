@@ -3,7 +3,8 @@
 from typing import Any
 
 from connectors.formats.documents import Defect
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
+from connectors.formats.x12.interchanges import read_x12
 
 ISA = "ISA*00*          *00*          *ZZ*BUYER          *ZZ*US             *260105*0600*U*00401*000000007*0*P*>~"
 GS = "GS*PO*BUYER*US*20260105*0600*7*X*004010~"
@@ -22,13 +23,13 @@ def in_an_envelope(*sets: str, isa: str = ISA) -> str:
 
 def document(kind: str, *segments: str) -> Any:
     """The document of one set."""
-    (found,) = read_x12_documents(in_an_envelope(a_set(kind, *segments)))
+    (found,) = documents_of(read_x12(in_an_envelope(a_set(kind, *segments))))
     assert not isinstance(found, Defect), found
     return found
 
 
 def defect(kind: str, *segments: str) -> tuple[str, str]:
     """The field and the reason of one set that is refused."""
-    (found,) = read_x12_documents(in_an_envelope(a_set(kind, *segments)))
+    (found,) = documents_of(read_x12(in_an_envelope(a_set(kind, *segments))))
     assert isinstance(found, Defect), found
     return found.field, found.reason

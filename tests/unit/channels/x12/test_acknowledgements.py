@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.formats.documents import Defect
 from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
 from connectors.formats.x12.segments import Delimiters
 from connectors.formats.x12.sending.acknowledgements import AnswerNumbers, answer_to
@@ -47,7 +47,7 @@ def body(text: str) -> list[str]:
 
 
 def documents(text: str) -> Any:
-    return read_x12_documents(text)
+    return documents_of(read_x12(text))
 
 
 def test_an_interchange_that_is_good_is_accepted_set_by_set() -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from connectors.formats.documents import Defect, SourceDocument
 from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
+from connectors.formats.x12.interchanges import read_x12
 from connectors.formats.x12.loops import SHAPES
 from tests.unit.channels.x12.given import GS, ISA, a_set, in_an_envelope
 
@@ -55,7 +56,7 @@ BODIES = st.lists(
 def answers(text: str) -> list[SourceDocument | Defect]:
     """What the reader says; nothing but the declared exception comes out of it."""
     try:
-        found = read_x12_documents(text)
+        found = documents_of(read_x12(text))
     except UnreadableRecord as unreadable:
         found = [Defect("", unreadable.reason, {})]
     assert found

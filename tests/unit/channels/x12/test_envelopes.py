@@ -6,7 +6,7 @@ import pytest
 
 from connectors.formats.documents import Defect, LazyNode
 from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange, read_x12
 from tests.unit.channels.x12.given import GS, ISA, a_set, document, in_an_envelope
 
@@ -43,7 +43,7 @@ def test_a_text_that_was_wrapped_in_the_name_of_an_envelope_is_read_as_if_it_wer
 
 def test_a_wrapped_line_does_not_lose_blanks_inside_an_element() -> None:
     lines = wrap(PLAIN, 80, drop_whitespace=False, break_on_hyphens=False)
-    found = read_x12_documents("\n".join(lines))
+    found = documents_of(read_x12("\n".join(lines)))
     assert [document("850", *SET.split("~")[1:-2])] == found
 
 
@@ -111,7 +111,7 @@ def test_a_broken_interchange_is_refused_and_those_beside_it_are_read(broken: st
 
 
 def test_the_refusal_of_a_broken_interchange_has_its_envelope() -> None:
-    good, broken = read_x12_documents(PLAIN + PLAIN.replace("IEA*1*", "IEA*2*"))
+    good, broken = documents_of(read_x12(PLAIN + PLAIN.replace("IEA*1*", "IEA*2*")))
     assert not isinstance(good, Defect)
     assert isinstance(broken, Defect)
     assert isinstance(isa := broken.document["ISA"], LazyNode)
@@ -134,7 +134,7 @@ def test_parts_that_are_no_interchange_are_looked_at_a_hundred_times_at_most() -
 
 def test_a_segment_of_more_elements_than_have_numbers_is_a_defect() -> None:
     text = in_an_envelope(a_set("850", "BEG*00*SA*PO-1", "K1" + "*A" * 100), SET)
-    first, second = read_x12_documents(text)
+    first, second = documents_of(read_x12(text))
     assert isinstance(first, Defect)
     assert ("K1", "K1 has 100 elements, at most 99 are read") == (first.field, first.reason)
     assert not isinstance(second, Defect)
@@ -143,5 +143,5 @@ def test_a_segment_of_more_elements_than_have_numbers_is_a_defect() -> None:
 @pytest.mark.parametrize("name", ("all", "repeated", "ids", "01", "", "PO1\u00e9"))
 def test_a_segment_with_the_name_of_something_else_is_a_defect(name: str) -> None:
     text = in_an_envelope(a_set("850", "BEG*00*SA*PO-1", f"{name}*01*X", f"{name}*01*X", "PO1*1", f"{name}*01*X"))
-    (found,) = read_x12_documents(text)
+    (found,) = documents_of(read_x12(text))
     assert isinstance(found, Defect)

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from connectors.formats.documents import Defect, LazyNode
 from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
+from connectors.formats.x12.interchanges import read_x12
 from tests.fixture_sets import FixtureSet
 
 READ = "read"
@@ -29,7 +30,7 @@ def decoded(path: Path) -> str:
 def outcomes_of(path: Path) -> Iterator[str]:
     """What became of each document of a file, alike for what is wrong alike."""
     try:
-        found = read_x12_documents(decoded(path))
+        found = documents_of(read_x12(decoded(path)))
     except UnreadableRecord as unreadable:
         yield f"unreadable: {unreadable.reason}"
         return
@@ -72,7 +73,7 @@ def test_what_is_read_has_every_element_of_its_file(fixtures: FixtureSet) -> Non
         outcomes = list(outcomes_of(path))
         if all(outcome.startswith(READ) for outcome in outcomes):
             text = decoded(path)
-            kept = {found for one in read_x12_documents(text) for found in texts_of(one)}
+            kept = {found for one in documents_of(read_x12(text)) for found in texts_of(one)}
             assert set() == elements_of(text) - kept, path
 
 

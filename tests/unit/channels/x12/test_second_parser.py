@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.loads.interchanges import interchanges
 from connectors.formats.documents import Defect
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
 from connectors.formats.x12.groups import Group
 from connectors.formats.x12.interchanges import Interchange, read_x12
 from connectors.formats.x12.segments import Segment, read_isa, segments_of
@@ -86,7 +86,7 @@ def test_both_read_the_orders_of_the_demo_and_of_the_benchmark_alike() -> None:
         for record in demo_records(7, 120)
         if record.kind is FeedRecordKind.ORIGINAL and "edi" in record.outgoing.topic
     ]
-    regular = [text for text in of_demo if not any(isinstance(one, Defect) for one in read_x12_documents(text))]
+    regular = [text for text in of_demo if not any(isinstance(one, Defect) for one in documents_of(read_x12(text)))]
     assert len(regular) > 5
     for text in (*regular, *(one.text for one in interchanges(12))):
         check(text)

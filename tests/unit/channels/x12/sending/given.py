@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import x12
 
 from connectors.formats.documents import Defect
-from connectors.formats.x12.documents import read_x12_documents
+from connectors.formats.x12.documents import documents_of
+from connectors.formats.x12.interchanges import read_x12
 from connectors.formats.x12.segments import Delimiters
 from connectors.formats.x12.sending.composing import PartnerSyntax
 from connectors.formats.x12.sending.document_sets import set_of
@@ -73,7 +74,7 @@ def body(document: PartnerDocument, syntax: PartnerSyntax = SYNTAX, version: str
 
 def read_back(text: str) -> Any:
     """The document that our reader makes of it; both readers find one regular transaction set."""
-    (found,) = read_x12_documents(text)
+    (found,) = documents_of(read_x12(text))
     assert not isinstance(found, Defect), found
     parsed = x12.parse_x12_interchange(x12.tokenize_x12(text.encode()))
     assert 1 == len(parsed.groups)
