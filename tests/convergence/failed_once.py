@@ -262,4 +262,17 @@ FAILED_ONCE = (
         (Place(0), Show(0, 4, (3, 3)), Ship(0, 1, "E", 5), Cancel(0, ())),
         *(0, 1, ReadAll(), 2, 3),
     ),
+    _in_order(
+        "the ERP is told of what has left of a raise, though the order is cancelled and another line was to be lowered",
+        (
+            Wanted(
+                *(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("chair", 1), ("lamp", 5))),
+                window_ms=400,
+                by_channel=frozenset({2}),
+            ),
+        ),
+        (),
+        (Place(0), Show(0, 2, (6, 4)), Show(0, 4, (5, 7), True), Ship(0, 1, "E", 4)),
+        *(0, ReadAll(), 1, 3, 2),
+    ),
 )

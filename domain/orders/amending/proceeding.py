@@ -79,7 +79,8 @@ def _has_left(order: Order, amendment: Amendment) -> bool:
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     before = {part.line_id: wanted.get(part.line_id, part.quantity) - part.quantity for part in amendment.more}
     raised = (line for line in order.lines if line.line_id in before)
-    return not amendment.fewer and any(line.due_quantity > before[line.line_id] for line in raised)
+    is_lowered_there = amendment.fewer and amendment.step is AmendmentStep.WAREHOUSES
+    return not is_lowered_there and any(line.due_quantity > before[line.line_id] for line in raised)
 
 
 def _has_its_turn(order: Order, amendment: Amendment) -> bool:
@@ -125,7 +126,12 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
 
 
 def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
-    """An order that its ERP does not have is booked as it is then; nothing but units waits for the ERP's consent."""
+    """An order that its ERP does not have is booked as it is then; nothing but units waits for the ERP's consent.
+
+    What was to be fewer of an order that has ended is cancelled: its ERP is told so by the cancellation.
+    """
+    if decision.order.stage in _ENDED:
+        amendment = amendment._replace(fewer=())
     if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
         fewer = {part.line_id: part.quantity for part in amendment.fewer}
         units = {line_id: due - fewer.get(line_id, 0) for line_id, due in units_due(decision.order).items()}
