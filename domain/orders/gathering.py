@@ -216,7 +216,10 @@ def _stated(decision: OrderDecision, event: ReservationsStated) -> None:
 
 
 def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLine | RecalledLine | StatedLine]) -> bool:
-    """Take over what the ledger states of the claims; false if the order has none of them any more."""
+    """Take over what the ledger states of the claims; false if the order has none of them any more.
+
+    One decision of the ledger may say several things of a claim, each as a message of its kind: the last one counts.
+    """
     said = {line.reservation_id: line for line in sorted(lines, key=attrgetter("said"))}
     unnumbered: list[ReservationLine] = []
     is_known = False
@@ -226,6 +229,8 @@ def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLin
         for claim in line.claims:
             if found := said.get(claim.reservation_id):
                 is_known = True
+                if 0 < found.said < claim.heard:
+                    continue
                 if found.said:
                     line = counters.change_claim(line, stated(claim, found.said, found.heard, found.units))
                 else:

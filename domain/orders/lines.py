@@ -183,6 +183,12 @@ class OrderLine(NamedTuple):
         return any((self.picked, self.shipped, self.delivered, self.invoiced, self.taken_back))
 
     @property
+    def may_be_in_another_unit(self) -> bool:
+        """Whether the ledger is still to say it: until then it is not known whether what has left is of the line."""
+        is_known = self.is_unit_known or not self.needs_stock
+        return not is_known and (self.awaits_unit or not all(claim.is_answered for claim in self.claims))
+
+    @property
     def unclaimed(self) -> int:
         """Open units for which the line has no claim, and needs one."""
         if not self.needs_stock:

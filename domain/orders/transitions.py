@@ -206,6 +206,7 @@ def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | Warehous
             answering.answered(decision, event)
         case ReservationsAnswered() | BackorderFilled() | ReservationsStated() | ReservationsRecalled():
             gathering.heard(decision, event)
+            post_what_waits(decision)
         case ErpOutcomeReceived():
             outcomes.heard(decision, event)
         case PurchaseOrderAnswered():

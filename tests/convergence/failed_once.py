@@ -13,6 +13,7 @@ from tests.orders_and_ledger.histories import (
     Hold,
     Pick,
     Place,
+    Read,
     ReadAll,
     Receive,
     Reverse,
@@ -274,5 +275,16 @@ FAILED_ONCE = (
         (),
         (Place(0), Show(0, 2, (6, 4)), Show(0, 4, (5, 7), True), Ship(0, 1, "E", 4)),
         *(0, ReadAll(), 1, 3, 2),
+    ),
+    _in_order(
+        "what has left of a cancelled line is not posted before it is known in which unit its item is kept",
+        (
+            Wanted(
+                PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("chair", 1), ("lamp", 3)), pallets=frozenset({1})
+            ),
+        ),
+        (Receive("chair", "E", 5, unit="EA"),),
+        (Place(0), Cancel(0, (1,)), Ship(0, 1, "E", 1)),
+        *(0, 1, Read("ledger", "lamp"), Read("orders", "lamp"), 2),
     ),
 )

@@ -1,6 +1,7 @@
 """Asks the ERP for what has left, came back or was cancelled after that, in this order, when it may be told."""
 
 from domain.document_order import WaitingLines
+from domain.identifiers import LineId
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.orders.amending.telling import must_wait, tell_what_has_left
@@ -10,7 +11,7 @@ from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.withheld import is_withheld, without_refused_lines
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
-from domain.orders.state import UnpostedShipment
+from domain.orders.state import Order, UnpostedShipment
 from domain.values import replace
 
 
@@ -50,13 +51,18 @@ def _in_turn(decision: OrderDecision) -> list[UnpostedShipment]:
     before, goes = WaitingLines(), []
     moves = [each for each in decision.order.unposted if each.posted_as is not PostedEvent.ORDER_CANCELLED]
     is_paused = bool(moves) and (must_wait(decision.order) or is_kept_back(decision, Workflow.SHIPMENT))
-    raised = raises.lines_that_wait(decision.order)
+    early = raises.lines_that_wait(decision.order) | _lines_in_doubt(decision.order)
     for waiting in decision.order.unposted:
         is_move = waiting.posted_as is not PostedEvent.ORDER_CANCELLED
-        is_more = waiting.posted_as is PostedEvent.SHIPMENT_CONFIRMED and raises.is_about(waiting.document, raised)
-        is_kept = is_more or (is_paused and is_move)
+        is_early = waiting.posted_as is PostedEvent.SHIPMENT_CONFIRMED and raises.is_about(waiting.document, early)
+        is_kept = is_early or (is_paused and is_move)
         if is_kept or is_withheld(decision, waiting.posted_as, waiting.document, before):
             before.add(waiting.document)
         else:
             goes.append(waiting)
     return goes
+
+
+def _lines_in_doubt(order: Order) -> frozenset[LineId]:
+    """The lines of which something has left that may be in another unit than theirs: the ledger says it soon."""
+    return frozenset(line.line_id for line in order.lines if line.shipped and line.may_be_in_another_unit)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.identifiers import ChannelId, CorrelationId, NodeId, SourceId
+from domain.messages.dispatch import Outcome
 from domain.messages.failure_policy import (
     Dependency,
     DependencyReported,
@@ -15,7 +16,7 @@ from domain.messages.failure_policy import (
     PolicyRow,
     Workflow,
 )
-from domain.messages.orders import FallbackNodes
+from domain.messages.orders import FallbackNodes, PromisePolicy, ReleaseGate
 from domain.messages.status import FallbackNodesAsked
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.erp.booking import is_posted_to
@@ -25,13 +26,24 @@ from domain.orders.state import Stage
 from domain.provenance import Provenance
 from operators.machines.outages.outage_rows import WAITING_ORDERS
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import History, play
-from tests.orders_and_ledger.world import World
+from tests.orders_and_ledger.histories import Book, History, Pick, Place, ReadAll, Receive, play
+from tests.orders_and_ledger.world import Wanted, World
 from tests.property.order_scenes import any_history
 
 _DEPENDENCIES = (Dependency.TAX, Dependency.WMS)
 _ACTIONS = (FailureAction.HOLD, FailureAction.PAUSE, FailureAction.DEGRADE, FailureAction.REJECT)
 _A_MINUTE_MS = 60_000
+_RECALLED_AND_FILLED = History(
+    (
+        Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED, (("chair", 5), ("chair", 5))),
+        Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1))),
+    ),
+    (
+        *(Receive("lamp", "E", 9), Receive("chair", "W", 9), Place(0), Place(1), ReadAll()),
+        *(Book(Outcome.APPLIED), Book(Outcome.APPLIED), Pick(1, 1, "W", 5, True), Receive("chair", "W", 1)),
+    ),
+)
+"""At its end one decision of the ledger states a claim, and fills it after that."""
 EAST, WEST = NodeId("E"), NodeId("W")
 
 
@@ -78,6 +90,7 @@ def world_after(history: History, rows: Sequence[PolicyRow], back_after: int) ->
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_history, _rows(), st.integers(0, 12))
+@example(_RECALLED_AND_FILLED, (PolicyRow(Dependency.WMS, Workflow.RELEASE, ChannelId(""), FailureAction.HOLD),), 0)
 def test_any_history_survives_an_outage(history: History, rows: tuple[PolicyRow, ...], back_after: int) -> None:
     world = world_after(history, rows, back_after)
     audit.units_are_conserved(world, history)

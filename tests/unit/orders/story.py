@@ -410,6 +410,9 @@ class Story:
                 return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
             case ["state", *units]:
                 return ReservationsStated(ORDER_ID, tuple(self._stated(*each.split(":")) for each in units))
+            case ["overtaken", "state", unit]:
+                stated = self._stated(*unit.split(":"))
+                return ReservationsStated(ORDER_ID, (replace(stated, said=stated.said - 2),))
             case [*crossed, "promise", unit]:
                 return ReservationsStated(ORDER_ID, (self._promised(unit, crossed=bool(crossed)),), SUPPLY)
             case ["old", "recall", unit]:

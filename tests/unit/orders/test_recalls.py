@@ -21,6 +21,12 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
             "ACCEPTED; 1: allocated 5",
         ),
         (
+            "place available 5; answer 1:3; fill 1:2",
+            "overtaken state 1:3",
+            "",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
             "place available 5; answer 1:5; booked",
             "recall 1:2",
             "gives back 1:0 keeps 2",
