@@ -7,6 +7,7 @@ to timer, so that everything that falls due on the way happens in its order.
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -199,4 +200,10 @@ def _rules_of(scenario: ScenarioFile, base_folder: Path) -> Rules:
     channels = base_folder / scenario.channels if scenario.channels else None
     partners = base_folder / scenario.partners if scenario.partners else None
     erps = base_folder / scenario.erps if scenario.erps else ERP_FILES
+    return _rules_in(channels, erps, partners)
+
+
+@cache
+def _rules_in(channels: Path | None, erps: Path, partners: Path | None) -> Rules:
+    """All scenarios of a process are played with the files as they are at the first one."""
     return load_rules(channels, erps, partner_folder=partners)
