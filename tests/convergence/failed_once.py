@@ -287,4 +287,19 @@ FAILED_ONCE = (
         (Place(0), Cancel(0, (1,)), Ship(0, 1, "E", 1)),
         *(0, 1, Read("ledger", "lamp"), Read("orders", "lamp"), 2),
     ),
+    _in_order(
+        "what is cancelled of a raise while the ERP is asked is cancelled with the order, though goods leave then",
+        (
+            Wanted(
+                *(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 4), ("lamp", 5))),
+                by_channel=frozenset({2}),
+            ),
+        ),
+        (Receive("lamp", "E", 5),),
+        (
+            *(Place(0), Show(0, 3, (6, 6)), Show(0, 4, (2, 2), True)),
+            *(Unpick(0, 1, "E", 5, ReturnCondition.DAMAGED), Ship(0, 1, "E", 5, shipment="t")),
+        ),
+        *(0, ReadAll(), 1, ReadAll(), 2, ReadAll(), 3, 4),
+    ),
 )

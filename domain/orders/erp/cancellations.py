@@ -36,13 +36,18 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
     _keep_untold(decision, quantities)
     if has_ended_unshipped(order):
         key, document = booking_key(order), document_of(order, {}, reason)
-        decision.order = replace(decision.order, overbooked=())
+        decision.order = replace(decision.order, overbooked=(), amendments=_all_told(decision.order.amendments))
     elif not document.lines:
         return
     if is_withheld(decision, PostedEvent.ORDER_CANCELLED, document, lines_before(order)):
         unposted.wait(decision, PostedEvent.ORDER_CANCELLED, key, document)
     else:
         decision.post(PostedEvent.ORDER_CANCELLED, key, document)
+
+
+def _all_told(amendments: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
+    """Whatever the ERP answers about them: what is cancelled of their lines is cancelled with the whole order."""
+    return tuple(each._replace(untold=(), cancelled_since=()) for each in amendments)
 
 
 def _without_what_waits(decision: OrderDecision, quantities: Mapping[LineId, int]) -> Mapping[LineId, int]:
