@@ -7,9 +7,9 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return, reversal, delivery or invoice without a shipment, a delivery or invoice that is taken back
-and never came, an invoice or another system that disagrees with the order, or a shipment that is not delivered or
-invoiced within its budget.
+that it knows of: a return, reversal, delivery or invoice without a shipment, a parcel that carriers do not deliver, a
+delivery or invoice that is taken back and never came, an invoice or another system that disagrees with the order, or a
+shipment that is not delivered or invoiced within its budget.
 A reversed shipment opens work: then it is not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
@@ -56,6 +56,10 @@ _TO_AGREE_WITH_FACTS = frozenset(
 """Shipments of what is reversed, delivered or invoiced already, what is taken back already, and what disagrees."""
 
 
+_KEEPS = _TO_AGREE_WITH_FACTS | {Awaited.DELIVERY}
+"""Likewise, and parcels that are not delivered: an order may be closed before they are, and is not purged."""
+
+
 def is_finished(order: Order) -> bool:
     """Whether no answer is outstanding, and nothing is left to promise, pick or ship.
 
@@ -87,7 +91,7 @@ def has_open_case(order: Order) -> bool:
 
     Or what was shipped is to be delivered, or invoiced, within a budget that is to open one.
     """
-    disagrees = any(each.awaited in _TO_AGREE_WITH_FACTS and not _is_let_go(each) for each in order.pending_answers)
+    disagrees = any(each.awaited in _KEEPS and not _is_let_go(each) for each in order.pending_answers)
     waits = disagrees or awaits_shipped_goods(order)
     return bool(order.held_credits or order.unposted_returns or waits)
 
@@ -98,7 +102,7 @@ def let_go(decision: OrderDecision, case_key: str) -> None:
     What is not credited is not credited any more.
     """
     for pending in decision.order.pending_answers:
-        if pending.key == case_key and pending.is_late and pending.awaited in _TO_AGREE_WITH_FACTS:
+        if pending.key == case_key and pending.is_late and pending.awaited in _KEEPS:
             awaiting.change(decision, pending._replace(is_late=False, due_at_ms=0))
     held = tuple(each for each in decision.order.held_credits if each.due_at_ms or each.business_key != case_key)
     if len(held) < len(decision.order.held_credits):

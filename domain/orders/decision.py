@@ -122,6 +122,8 @@ class OrderRules:
     """How long a reversal may wait for the shipment, delivery or invoice that it takes back."""
     unshipped_within_ms: int = _DAY_MS
     """How long what is delivered or invoiced may wait for the shipment of its units."""
+    undelivered_within_ms: int = 14 * _DAY_MS
+    """How long carriers who report of an order may take to deliver its last shipment, before a person asks them."""
     invoice_corrected_within_ms: int = 900_000
     """How long units may be invoiced that nobody ordered, or at other amounts, before a person is asked."""
     invoiced_within_ms: int = _DAY_MS

@@ -94,6 +94,8 @@ class OrderLine(NamedTuple):
     """For so many units is the price: one of `domain.money.prices.BASES`."""
     credited_as_paid: int = 0
     """Units that credit memos have at what the customer paid for them, and not at a price that the source states."""
+    delivered_beyond: int = 0
+    """Of `delivered`, units beyond what the shipments have that their deliveries name."""
 
     @property
     def scaled_price(self) -> int:
@@ -276,6 +278,14 @@ class OrderLine(NamedTuple):
         """Units that the customer has to pay: not cancelled, or shipped in spite of that; never more than ordered."""
         left, shipped = self.ordered - self.cancelled, self.shipped
         return left if shipped <= left else max(left, min(shipped, self.ordered))
+
+    @property
+    def arrived(self) -> int:
+        """Units that are with the customer as carriers report it: of each shipment that they name, no more than it has.
+
+        Below zero where a delivery was taken back before it was reported.
+        """
+        return self.delivered - self.delivered_beyond
 
     @property
     def has_arrived(self) -> bool:

@@ -417,6 +417,8 @@ class Order:
     """None: its papers say nothing else."""
     placed_by: SourceId = SourceId("")
     """The source that has placed it; empty: it was placed before anybody noted that."""
+    is_tracked: bool = False
+    """A carrier has said something of a parcel of it."""
 
 
 @dataclass(frozen=True, slots=True)

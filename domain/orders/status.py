@@ -50,7 +50,7 @@ def _shipped_status(order: Order) -> OrderStatus:
         return OrderStatus.CLOSED
     if order.amendments:
         return OrderStatus.AMEND_PENDING
-    is_delivered = all(line.delivered >= line.sent for line in order.lines)
+    is_delivered = all(line.arrived >= line.sent for line in order.lines)
     return OrderStatus.DELIVERED if is_delivered else OrderStatus.SHIPPED
 
 

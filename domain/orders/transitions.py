@@ -99,7 +99,7 @@ from domain.orders.holds import holding, unknown_places
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
-from domain.orders.parcels import telling
+from domain.orders.parcels import telling, undelivered
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
@@ -249,6 +249,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     nothing_to_come.watch(decision)
     crediting.watch(decision)
     after_shipping.watch(decision)
+    undelivered.watch(decision)
     taken_back.watch(decision)
     invoicing.watch(decision)
     watching.watch(decision)

@@ -39,7 +39,11 @@ def _with_issuers(counted: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
 
 
 COUNTED: Table[CountedNumber] = Table(
-    "counted document", CountedNumber, ordered=True, version=2, upgrades={1: _with_issuers}
+    "counted document",
+    CountedNumber,
+    ordered=True,
+    version=3,
+    upgrades={1: _with_issuers, 2: as_it_is},
 )
 """Shipments, deliveries and invoices, by order, kind and number; likewise."""
 

@@ -694,6 +694,17 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "a parcel is delivered twice, one is not, and one is delivered and comes back",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 2, shipment="t"), Ship(0, 1, "E", 3), Reverse(0, 1, "E", 1, BACK)),
+            (Deliver(0, 1, 3, shipment="s"), Deliver(0, 1, 3, shipment="s")),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "another item and another line are delivered, and one of them was shipped",
         (lamps(),),
         (

@@ -64,7 +64,11 @@ class Count:
         """Less what was reversed."""
         self.reversed: Counter[Moved] = Counter()
         self.delivered: Counter[Moved] = Counter()
-        """Less what was taken back, as of `invoiced`."""
+        """Less what was taken back, as of `invoiced`; and less what was delivered of a shipment that was reversed."""
+        self.beyond: Counter[Moved] = Counter()
+        """Of these, what is delivered beyond what the shipment has that its delivery names."""
+        self.of_shipment: defaultdict[tuple[Moved, str], Counter[str]] = defaultdict(Counter)
+        """Shipped, reversed and delivered, by the number of the shipment."""
         self.invoiced: Counter[Moved] = Counter()
         self.uninvoiced: Counter[Moved] = Counter()
         """Whose invoices were cancelled."""
@@ -114,13 +118,17 @@ class Count:
                     self._count_loss(event, ReturnCondition.MISSING)
                 case Ship():
                     self.shipped[self.moved(event)] += event.quantity
+                    self.of_shipment[self.moved(event), event.shipment]["shipped"] += event.quantity
                     self.in_picking_at[self.moved(event), event.node] -= event.quantity
                     if not self._is_of_channel(event):
                         self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Reverse():
                     self._count_reversal(event)
                 case Deliver():
-                    self.delivered[self.moved(event)] += -event.quantity if event.is_reversal else event.quantity
+                    units = -event.quantity if event.is_reversal else event.quantity
+                    self.delivered[self.moved(event)] += units
+                    if event.shipment:
+                        self.of_shipment[self.moved(event), event.shipment]["delivered"] += units
                 case Invoice():
                     sign = -1 if event.is_reversal else 1
                     self.invoiced[self.moved(event)] += sign * event.quantity
@@ -138,6 +146,34 @@ class Count:
                 case AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
         self._count_what_is_inspected()
+        self._count_what_is_delivered()
+
+    def _count_what_is_delivered(self) -> None:
+        """Of each shipment that deliveries name: what was reversed is not delivered, nor what it never had.
+
+        Lines of one item share what is delivered of a shipment.
+        """
+        lines = [moved for _, moved, _ in self.lines() if not self.is_in_pallets(moved)]
+        for shipment in {number for _, number in self.of_shipment}:
+            for order, item in {(order, item) for order, _, item in lines}:
+                own = [moved for moved in lines if (moved[0], moved[2]) == (order, item)]
+                self._share_deliveries({moved: self.of_shipment[moved, shipment] for moved in own})
+
+    def _share_deliveries(self, told: dict[Moved, Counter[str]]) -> None:
+        left = sum(units["delivered"] for units in told.values())
+        if left < 0:
+            return
+        named = [moved for moved, units in told.items() if units["delivered"]]
+        sent = {moved: max(0, units["shipped"] - units["reversed"]) for moved, units in told.items()}
+        too_many = max(0, left - sum(sent.values()))
+        beyond = max(0, too_many - sum(units["reversed"] for units in told.values()))
+        left -= too_many
+        for moved, units in told.items():
+            shared = min(left, sent[moved])
+            left -= shared
+            last = beyond if named and moved == named[-1] else 0
+            self.delivered[moved] += shared + last - units["delivered"]
+            self.beyond[moved] += last
 
     def _count_reversal(self, event: Reverse) -> None:
         """What was picked for a shipment that did not leave is not picked any more; what is in picking is not that."""
@@ -145,6 +181,7 @@ class Count:
         self.picked[moved] -= event.quantity
         self.shipped[moved] -= event.quantity
         self.reversed[moved] += event.quantity
+        self.of_shipment[moved, event.shipment]["reversed"] += event.quantity
         if not self._is_of_channel(event):
             self.gone_to_customers[moved[2], event.node] -= event.quantity
             self._count_loss(event, event.condition)

@@ -68,6 +68,7 @@ def outcome_of(world: World) -> Outcome:
                 line.picked,
                 line.sent,
                 line.delivered,
+                line.delivered_beyond,
                 line.invoiced,
                 line.invoiced_amount,
                 line.units_with_amount,

@@ -220,7 +220,7 @@ def _of_warehouse(  # noqa: PLR0911  one return a fact
 
 def _carrier(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
     return tuple(
-        Deliver(*_some_units(orders, chance), chance.random() < 0.2, chance.random() < 0.1)
+        Deliver(*_some_units(orders, chance), chance.random() < 0.2, chance.random() < 0.1, chance.choice(("", "s")))
         for _ in range(chance.choice((0, 0, 1, 2)))
     )
 

@@ -154,7 +154,9 @@ def deliveries_are_compared(order: Order, count: Count) -> None:
     delivered = {moved: units for moved, units in count.delivered.items() if moved[0] == number}
     done = {(number, int(line.line_id), str(line.item_id)): line.done for line in order.lines}
     unshipped = [
-        moved for moved, units in delivered.items() if units > max(0, count.shipped[moved] + done.get(moved, 0))
+        moved
+        for moved, units in delivered.items()
+        if count.beyond[moved] or units > max(0, count.shipped[moved] + done.get(moved, 0))
     ]
     awaited = {pending.awaited for pending in order.pending_answers}
     assert bool(unshipped) == (Awaited.DELIVERED_SHIPMENT in awaited), unshipped

@@ -165,6 +165,8 @@ class Deliver:
     quantity: int
     is_reversal: bool = False
     other: bool = False
+    shipment: str = ""
+    """Empty: it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,7 +514,7 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
         case Deliver(is_reversal=is_reversal):
             delivery_id, lines = DeliveryId(f"d{name}"), (_moved(history, step),)
             return OrderDelivered(
-                order_id, provenance, delivery_id, ShipmentId(""), "", is_reversal, lines, delivery_id
+                order_id, provenance, delivery_id, ShipmentId(step.shipment), "", is_reversal, lines, delivery_id
             )
         case Invoice(is_reversal=is_reversal, amount=amount):
             invoice_id, moved = InvoiceId(f"b{name}"), _moved(history, step)

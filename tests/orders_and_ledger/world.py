@@ -100,6 +100,7 @@ RULES = OrderRules(
     premature_return_limit_ms=1_000,
     premature_reversal_limit_ms=1_000,
     unshipped_within_ms=1_000,
+    undelivered_within_ms=1_200,
     invoice_corrected_within_ms=700,
     invoiced_within_ms=700,
     cancelled_within_ms=2_000,

@@ -14,7 +14,7 @@ of the first.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple, NewType, Protocol
@@ -34,6 +34,8 @@ class DocumentKind(StrEnum):
     SHIPMENT = "SHIPMENT"
     DELIVERY = "DELIVERY"
     INVOICE = "INVOICE"
+    DELIVERED_SHIPMENT = "DELIVERED_SHIPMENT"
+    """What deliveries say of the shipment that they name, by its number; each delivery is a document of its own."""
 
 
 class FactLine(Protocol):
@@ -87,6 +89,8 @@ class CountedDocument:
     """When units of it were last taken back; 0: never."""
     taken_back_us: int = 0
     """When it was last taken back so that nothing of it was left; 0: never."""
+    taken_back: tuple[CountedUnits, ...] = ()
+    """All that was ever taken back of it; an earlier release did not note it."""
 
     @property
     def units(self) -> Units:
@@ -96,14 +100,20 @@ class CountedDocument:
     def with_units(self, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedDocument":
         """With units that it counts for; they may be taken back already."""
         counted = replace(self, lines=_sum(self.units, lines, 1), counted_us=max(self.counted_us, occurred_at_us))
-        return counted if counted.lines or not self.reversed_us else counted.taken_back(self.reversed_us)
+        return counted if counted.lines or not self.reversed_us else counted.taken_back_whole(self.reversed_us)
 
-    def without_units(self, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedDocument":
+    def without_units(self, lines: Sequence[FactLine], occurred_at_us: int) -> "CountedDocument":
         """With units taken back."""
-        left = replace(self, lines=_sum(self.units, lines, -1), reversed_us=max(self.reversed_us, occurred_at_us))
-        return left if left.lines else left.taken_back(occurred_at_us)
+        back = {(line.line_id, line.item_id): line.quantity for line in self.taken_back}
+        left = replace(
+            self,
+            lines=_sum(self.units, lines, -1),
+            reversed_us=max(self.reversed_us, occurred_at_us),
+            taken_back=_sum(back, lines, 1),
+        )
+        return left if left.lines else left.taken_back_whole(occurred_at_us)
 
-    def taken_back(self, occurred_at_us: int) -> "CountedDocument":
+    def taken_back_whole(self, occurred_at_us: int) -> "CountedDocument":
         """Nothing of it is left."""
         return replace(self, taken_back_us=max(self.taken_back_us, occurred_at_us))
 
@@ -147,16 +157,16 @@ class CountedNumber:
             return {name: min(units, left[name]) for name, units in self.of(issuer).units.items()}
         return left if of_others else {}
 
-    def with_units(self, issuer: Issuer, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedNumber":
+    def with_units(self, issuer: Issuer, lines: Sequence[FactLine], occurred_at_us: int) -> "CountedNumber":
         """With units that the issuer's document counts for."""
         return self._with(self.of(issuer).with_units(lines, occurred_at_us))
 
-    def without_units(self, issuer: Issuer, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedNumber":
+    def without_units(self, issuer: Issuer, lines: Sequence[FactLine], occurred_at_us: int) -> "CountedNumber":
         """With units that the issuer takes back; nothing of any is left when nothing of all together is."""
         left = self._with(self.of(issuer).without_units(lines, occurred_at_us))
         if any(left.units.values()):
             return left
-        return replace(left, documents=tuple(each.taken_back(occurred_at_us) for each in left.documents))
+        return replace(left, documents=tuple(each.taken_back_whole(occurred_at_us) for each in left.documents))
 
     def _with(self, changed: CountedDocument) -> "CountedNumber":
         others = (each for each in self.documents if each.issuer not in {changed.issuer, OF_EARLIER_RELEASE})

@@ -19,6 +19,7 @@ from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.lines import OrderLine
+from domain.orders.parcels import delivered_shipments
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import MisdirectedUnits, Order
@@ -36,12 +37,15 @@ _VERBS: Final[Mapping[Awaited, str]] = {
 
 
 def delivered(decision: OrderDecision, event: OrderDelivered) -> None:
-    """Count what was delivered; units that the order does not have are counted beside its lines."""
+    """Count what was delivered, of the shipment that it names; what the order does not have is counted beside it."""
     own, others = misdirected.own_and_others(decision.order, event.lines)
     units, sign = misdirected.units_by_line(own), -1 if event.is_reversal else 1
-    decision.change_named_lines(
-        units, lambda line: line._replace(delivered=line.delivered + sign * units[line.line_id])
-    )
+    if event.shipment_id:
+        delivered_shipments.count(decision, event, own)
+    else:
+        decision.change_named_lines(
+            units, lambda line: line._replace(delivered=line.delivered + sign * units[line.line_id])
+        )
     uncounted = misdirected.delivered(decision, others, sign)
     decision.count_document(event)
     decision.publish(
@@ -68,7 +72,7 @@ def missing_of(line: OrderLine, awaited: Awaited) -> int:
     """How much more of the line is delivered, or invoiced, than shipped; of invoices only what may still be shipped."""
     match awaited:
         case Awaited.DELIVERED_SHIPMENT:
-            return max(0, line.delivered - line.shipped)
+            return max(0, line.delivered_beyond, line.delivered - line.shipped)
         case Awaited.INVOICED_SHIPMENT:
             return max(0, min(line.invoiced, line.expected_in_all) - line.shipped)
         case _:
@@ -142,8 +146,13 @@ def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     if pending.awaited is not Awaited.DELIVERED_SHIPMENT:
         others = []
     units += [misdirected.described(decision.order, each, missing) for each, missing in others if missing]
+    verb = _VERBS[pending.awaited]
     missing_in_all = sum(missing_of(line, pending.awaited) for line in decision.order.lines)
     is_one = missing_in_all + sum(missing for _, missing in others) == UNIT
-    reason = f"{shortened(units)} {'is' if is_one else 'are'} {_VERBS[pending.awaited]} and not shipped"
+    is_beyond = pending.awaited is Awaited.DELIVERED_SHIPMENT and any(
+        line.delivered_beyond > max(0, line.delivered - line.shipped) for line in decision.order.lines
+    )
+    lacking = "delivered beyond what the shipments have that are named" if is_beyond else f"{verb} and not shipped"
+    reason = f"{shortened(units)} {'is' if is_one else 'are'} {lacking}"
     worth = amount_of(sum(missing_of(line, pending.awaited) * line.scaled_price for line in decision.order.lines))
     awaiting.report(decision, pending, reason, worth)

@@ -12,7 +12,7 @@ from domain.orders.accepting import accept_what_was_shipped
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, crediting, misdirected, misdirected_cases, overshipping, reversing
-from domain.orders.parcels import telling
+from domain.orders.parcels import delivered_shipments, telling
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
@@ -50,7 +50,9 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     )
     moved = (*claimed, *misdirected.shipped(decision, others, event.node_id))
     occurred_at_us = event.provenance.occurred_at_us
+    delivered = delivered_shipments.of(decision, event.shipment_id)
     decision.count_document(event)
+    delivered_shipments.recount(decision, event.shipment_id, delivered)
     last_us = max(decision.order.last_shipped_us, occurred_at_us)
     decision.order = replace(decision.order, last_shipped_us=last_us)
     if forward:

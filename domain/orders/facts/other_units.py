@@ -119,6 +119,7 @@ def _without_facts(line: OrderLine) -> OrderLine:
         picks=(),
         shipped=0,
         delivered=0,
+        delivered_beyond=0,
         invoiced=0,
         returned=0,
         missing=0,

@@ -33,6 +33,7 @@ from domain.orders.facts import coming_back_twice, misdirected, misdirected_case
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import sourcing_of
+from domain.orders.parcels import delivered_shipments
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import day_of
@@ -150,7 +151,9 @@ def _take_off(
     left = shipments.reversible(issuer, of_others=of_others)
     now, later = split(reversal.lines, {name: min(units, shipped.get(name, units)) for name, units in left.items()})
     if now:
+        delivered = delivered_shipments.of(decision, reversal.shipment_id)
         decision.keep_documents(shipments.without_units(issuer, now, reversal.occurred_at_us))
+        delivered_shipments.recount(decision, reversal.shipment_id, delivered)
         _apply(decision, reversal, now, business_key)
     return replace(reversal, lines=later)
 

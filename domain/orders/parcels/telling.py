@@ -9,6 +9,7 @@ from domain.messages.status import ShipmentTracked
 from domain.orders.decision import OrderDecision
 from domain.orders.documents.counted import name_of
 from domain.orders.facts import after_shipping
+from domain.orders.parcels import undelivered
 
 
 def sent(decision: OrderDecision, event: OrderShipped, own: Sequence[FulfilmentLine]) -> None:
@@ -18,8 +19,9 @@ def sent(decision: OrderDecision, event: OrderShipped, own: Sequence[FulfilmentL
 
 
 def heard(decision: OrderDecision, told: ParcelTold) -> None:
-    """Publish it; a delivery counts what is in the parcel, once."""
+    """Publish it; a delivery counts what is in the parcel, once, and a parcel that is lost is a case."""
     report = told.report
+    undelivered.heard(decision)
     decision.publish(
         ShipmentTracked,
         shipment_id=told.shipment_id,
@@ -34,6 +36,8 @@ def heard(decision: OrderDecision, told: ParcelTold) -> None:
     )
     if report.status is ParcelStatus.DELIVERED:
         _deliver(decision, told)
+    if report.status is ParcelStatus.LOST:
+        undelivered.lost(decision, told)
 
 
 def _deliver(decision: OrderDecision, told: ParcelTold) -> None:

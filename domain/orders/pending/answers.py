@@ -48,6 +48,8 @@ class Awaited(StrEnum):
     """From warehouses: the shipment of what is invoiced already."""
     RETURNED_SHIPMENT = "RETURNED_SHIPMENT"
     """From warehouses: a shipment, from before `since_ms`, of what was returned beyond it. Its case is open."""
+    DELIVERY = "DELIVERY"
+    """From carriers: the delivery of what was shipped, once they have said anything of the order."""
     REVERSED_DELIVERY = "REVERSED_DELIVERY"
     """From carriers: the delivery of what they have taken back already."""
     CANCELLED_INVOICE = "CANCELLED_INVOICE"

@@ -79,6 +79,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.ERP,
         "have the shipment reported, or the invoice cancelled",
     ),
+    Awaited.DELIVERY: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.CARRIER,
+        "ask the carrier for the parcel; if it is lost, credit or replace what the customer has not got",
+    ),
     Awaited.REVERSED_DELIVERY: (
         CaseClass.OVER_SHIPMENT,
         CaseOrigin.CARRIER,
@@ -198,6 +203,11 @@ def report(decision: OrderDecision, pending: PendingAnswer, reason: str, value_a
         change(decision, pending._replace(is_late=True))
         if not _is_late_for_another(decision.order, pending):
             state(decision, pending, CaseState.OPEN, reason, value_at_risk)
+
+
+def report_again(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
+    """More is known of what is late: its open case says it."""
+    state(decision, pending, CaseState.OPEN, reason)
 
 
 def resolve(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:

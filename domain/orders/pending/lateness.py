@@ -12,6 +12,7 @@
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | CHANNEL_SHIPMENT | `channel_ships_within_ms` after its last shipment | a case |
 | REVERSED_SHIPMENT, REVERSED_DELIVERY, CANCELLED_INVOICE | `premature_reversal_limit_ms` | a case |
+| DELIVERY | `undelivered_within_ms` after the last shipment | a case, unless a budget of the channel opens one |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
 | INVOICE_CANCELLATION, INVOICE_CORRECTION, INVOICE_OF_CREDIT | `invoice_corrected_within_ms` | a case |
 | INVOICE_BEFORE_CREDIT | the INVOICE budget, else `invoiced_within_ms` | a case |
@@ -31,6 +32,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts import after_shipping, invoicing, reversing, taken_back
 from domain.orders.identity import checking
 from domain.orders.outages import waiting
+from domain.orders.parcels import undelivered
 from domain.orders.pending import inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports import watching
@@ -72,6 +74,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             reversing.shipment_is_late(decision, pending)
         case Awaited.DELIVERED_SHIPMENT | Awaited.INVOICED_SHIPMENT:
             after_shipping.shipment_is_late(decision, pending)
+        case Awaited.DELIVERY:
+            undelivered.is_late(decision, pending)
         case Awaited.REVERSED_DELIVERY | Awaited.CANCELLED_INVOICE:
             taken_back.is_late(decision, pending)
         case Awaited.INVOICE_CANCELLATION:

@@ -12,7 +12,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import OpenBudgets, Order
 
 _COUNTED: Final[Mapping[BudgetStage, Callable[[OrderLine], int]]] = {
-    BudgetStage.DELIVERY: lambda line: max(0, line.delivered) + line.taken_back + line.done,
+    BudgetStage.DELIVERY: lambda line: max(0, line.arrived) + line.taken_back + line.done,
     BudgetStage.INVOICE: lambda line: max(0, line.invoiced) + line.credited,
 }
 """What is done, and what nobody waits for any more: units that came back, or that the customer does not pay for.
@@ -31,8 +31,12 @@ def is_owed(order: Order, stage: BudgetStage) -> bool:
 
     Nobody says which units come back, delivered ones or others: they are taken for those that are still owed.
     """
-    counted = _COUNTED[stage]
-    return any(counted(line) < line.shipped for line in order.lines)
+    return any(owed(line, stage) for line in order.lines)
+
+
+def owed(line: OrderLine, stage: BudgetStage) -> int:
+    """So many units of a line are."""
+    return max(0, line.shipped - _COUNTED[stage](line))
 
 
 def since_us(order: Order, budget: StageBudget) -> int:

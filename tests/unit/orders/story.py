@@ -27,11 +27,12 @@ refuses` a cancellation (or, with `release`, a release); `timer` lets the first 
 [1:1:missing] [refund]` takes units back
 (at 10, or `1:1:restocked:unpriced`), `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
 units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
-it is `ship 1:3 as T` and `unship 1:2 of T`. `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now:
-5 of line 1, of which 2 are shipped; `wait 2h` lets time pass. `invoice 1:5@700 [USD]` states 700 for these
-units. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
-another node; `ship@C` is the channel's own shipment. An order that is placed with `BOOKING<60` is to be booked within
-60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops the time.
+it is `ship 1:3 as T`, `unship 1:2 of T` and `deliver 1:3 of T` (`of none`: it names no shipment).
+`report ERP OPEN 1:5:2 [as SO-9]` is what another system has now: 5 of line 1, of which 2 are shipped; `wait 2h` lets
+time pass. `invoice 1:5@700 [USD]` states 700 for these units. In a fact, `1=lamp:3` is of another item, and
+`ship@W` happens at another node; `ship@C` is the channel's own shipment. An order that is placed with `BOOKING<60` is
+to be booked within 60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops
+the time.
 """
 
 import re
@@ -473,12 +474,13 @@ class Story:
                     by_channel=node_id == "C",
                 )
             case [("deliver" | "undeliver") as word, *units]:
+                shipment_id, units = _shipment_in(units)
                 number = f"D{self.events}"
                 return OrderDelivered(
                     ORDER_ID,
                     provenance,
                     DeliveryId(number),
-                    ShipmentId("S"),
+                    ShipmentId("") if shipment_id == "none" else shipment_id,
                     "c",
                     word == "undeliver",
                     _moved(units),

@@ -141,6 +141,12 @@ ENDINGS = (
         ("amend 1 1:7; answer 1:2; amendment applied; amend 2 1:8", "amend 1 1:7; amend 2 1:8"),
     ),
     Ending(_TOO_MUCH, "delivered and not shipped", f"{BOOKED}; deliver 1:2; wait 25h", ("ship 1:2", "undeliver 1:2")),
+    Ending(
+        _LATE,
+        "shipped and not delivered",
+        f"{SHIPPED}; deliver 1:2; wait 337h",
+        ("deliver 1:3", "unship 1:3", "return 1:3", "return 1:3:missing"),
+    ),
     Ending(_MISMATCH, "invoiced and not shipped", f"{BOOKED}; invoice 1:2; wait 25h", ("ship 1:2", "uninvoice 1:2")),
     Ending(
         _MISMATCH,
