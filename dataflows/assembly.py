@@ -41,8 +41,14 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS, load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
-from schemas.contracts.source_topics import release_sources, source_topic
+from schemas.contracts.registry import (
+    DISPATCH_INBOX,
+    ERP_RESPONSES,
+    INVENTORY_INBOX,
+    ORDERS_INBOX,
+    erp_command_topic,
+)
+from schemas.contracts.source_topics import release_sources, source_topic, topics_with
 from schemas.contracts.topics import load_topics
 from schemas.erp_file import ErpFile
 from schemas.partner_file import PARTNERS, load_partner_files
@@ -149,9 +155,10 @@ def embedded_log(
     return EmbeddedLog(store, application, flow, inputs, failpoints, classes if flow == intake.FLOW else None)
 
 
-def outputs_of(flow: str) -> Sequence[str]:
+def outputs_of(flow: str, rules: Rules) -> Sequence[str]:
     """The topics that a flow writes to, by their descriptors."""
-    return tuple(name for name, topic in load_topics().items() if flow in topic.producers)
+    topics = topics_with((), rules.erps)
+    return tuple(name for name, topic in topics.items() if flow in topic.producers)
 
 
 def inbox_of(flow: str, rules: Rules) -> str | None:
@@ -192,9 +199,14 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     return task
 
 
-def topics_for(partitions: int, sources: Iterable[str] = ()) -> dict[str, int]:
-    """Every topic of the release and of these sources with a partition count; an embedded log needs no changelogs."""
-    names = (*load_topics(), *release_sources(), *sources)
+def topics_of(rules: Rules) -> Sequence[str]:
+    """The topics that the files of these rules give rise to: one a source, and one an ERP."""
+    return (*rules.channels, *map(erp_command_topic, rules.erps))
+
+
+def topics_for(partitions: int, of_files: Iterable[str] = ()) -> dict[str, int]:
+    """Every topic of the release and of these files with a partition count; an embedded log needs no changelogs."""
+    names = (*load_topics(), *release_sources(), *of_files)
     return {name: partitions for name in names if not name.endswith(".changelog.v1")}
 
 

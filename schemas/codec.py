@@ -109,12 +109,14 @@ class Codec:
     def _topic(self, topic: str) -> _TopicCodec:
         known = self._topics.get(topic)
         if known is None:
-            if topic not in self._contracts.topics:
+            known = _prepare(self._contracts, topic)
+            if known is None:
                 raise ValueError(f"no descriptor schemas/contracts/topics/{topic}.yaml")
-            known = self._topics[topic] = _prepare(self._contracts, topic)
+            self._topics[topic] = known
         return known
 
 
 @cache
-def _prepare(contracts: Contracts, topic: str) -> _TopicCodec:
-    return _TopicCodec(contracts.topics[topic].max_message_bytes, contracts.of_topic(topic))
+def _prepare(contracts: Contracts, name: str) -> _TopicCodec | None:
+    topic = contracts.topic(name)
+    return None if topic is None else _TopicCodec(topic.max_message_bytes, contracts.of_topic(name))

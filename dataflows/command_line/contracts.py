@@ -5,9 +5,11 @@ import sys
 from collections.abc import Sequence
 
 from connectors import schema_registry
+from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.kafka import topics as kafka_topics
 from connectors.log.port import LogFailed
 from dataflows.command_line.options.channel_folder import add_channels
+from dataflows.command_line.options.erp_folder import add_erps
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_kafka_options, kafka_options_of
 from schemas.channel_language.loader import CHANNELS, load_channel_files
@@ -28,6 +30,7 @@ def add_topics(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a bootstrap broker of the cluster")
     add_kafka_options(topics)
     add_channels(topics)
+    add_erps(topics)
     topics.add_argument(
         "--partitions",
         type=whole(1, 1_000),
@@ -55,7 +58,8 @@ def run_topics(arguments: argparse.Namespace) -> int:
     where, options = arguments.bootstrap, kafka_options_of(arguments)
     if arguments.action == "check" and arguments.partitions is not None:
         raise LogFailed("--partitions has an effect on `topics create` only: leave it out")
-    wanted = topics_with(load_channel_files(arguments.channels or CHANNELS).values())
+    channels = load_channel_files(arguments.channels or CHANNELS).values()
+    wanted = topics_with(channels, load_erp_files(arguments.erps))
     if arguments.action == "create":
         _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options, wanted))
         return 0

@@ -2,7 +2,6 @@
 
 import argparse
 from contextlib import closing
-from pathlib import Path
 
 from connectors.erp import connector
 from connectors.erp.conversations.conversing_erp import ConversingErp
@@ -10,8 +9,8 @@ from connectors.erp.conversations.known_erps import rules_of
 from connectors.erp.http.wire import HttpWire
 from connectors.erp.options import ConnectorOptions
 from connectors.log.port import LogFailed
-from dataflows.assembly import ERP_FILES
 from dataflows.command_line.observing import add_http, observation_of, observed
+from dataflows.command_line.options.erp_folder import add_erps
 from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_application, add_where, log_of, open_external
@@ -34,13 +33,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_where(parser)
     add_application(parser)
     parser.add_argument("--erp", default="main", metavar="ERP_ID", help="the ERP to connect (default main)")
-    parser.add_argument(
-        "--erps",
-        type=Path,
-        default=ERP_FILES,
-        metavar="DIR",
-        help="folder of ERP files (default: those in the release)",
-    )
+    add_erps(parser)
     parser.add_argument("--url", default="http://127.0.0.1:8085", help="URL of the ERP (default %(default)s)")
     parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="concurrent calls (default 16)")
     add_put_aside(parser)
@@ -53,10 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; the exit code."""
     end_with_parent(wanted=arguments.end_with_parent)
     where, topic = log_of(arguments), erp_command_topic(arguments.erp)
-    if topic not in load_contracts().topics:
-        raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
-    require_places(where, arguments.put_aside, (topic,))
     path = arguments.erps / f"{arguments.erp}.yaml"
+    if not path.is_file():
+        raise LogFailed(f"no ERP file {path}: is {arguments.erp!r} the erp_id of one, and is --erps its folder?")
+    require_places(where, arguments.put_aside, (topic,))
     erp_file, rules = load_erp_file(path), rules_of(path)
     options = ConnectorOptions(
         lease_ms=erp_file.lease_ms,

@@ -7,9 +7,10 @@ from typing import Final
 
 from connectors.log.failpoints import CrashAt, Failpoints
 from connectors.log.port import LogFailed
-from dataflows.assembly import ERP_FILES, FLOWS
+from dataflows.assembly import FLOWS
 from dataflows.command_line.observing import add_http, observation_of
 from dataflows.command_line.options.channel_folder import add_channels
+from dataflows.command_line.options.erp_folder import add_erps
 from dataflows.command_line.options.modes import ON_AN_EMBEDDED_LOG, ON_KAFKA, options_for
 from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
@@ -101,13 +102,7 @@ def _add_replica(parser: argparse.ArgumentParser) -> None:
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
     add_channels(parser)
-    parser.add_argument(
-        "--erps",
-        type=Path,
-        default=ERP_FILES,
-        metavar="DIR",
-        help="folder of ERP files (default: those in the release)",
-    )
+    add_erps(parser)
     parser.add_argument(
         "--partners",
         type=Path,

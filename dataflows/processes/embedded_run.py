@@ -7,7 +7,7 @@ from connectors.embedded.data_folder import make_data_folder
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.clock import wall_clock_ms
 from connectors.log.in_flight_journal import InFlightJournal
-from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, rules_of, topics_for
+from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, rules_of, topics_for, topics_of
 from dataflows.command_line.observing import observed
 from dataflows.logs import log_as
 from dataflows.processes.earlier_violations import report_earlier_violations
@@ -19,7 +19,7 @@ from operators.engine.poison.poison_guard import PoisonGuard
 
 
 def _store(settings: EmbeddedRunSettings, rules: Rules) -> EmbeddedStore:
-    topics = topics_for(settings.partitions, rules.channels)
+    topics = topics_for(settings.partitions, topics_of(rules))
     return EmbeddedStore(settings.log.data, settings.log.application, topics, wall_clock_ms)
 
 

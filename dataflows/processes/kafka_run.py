@@ -50,13 +50,14 @@ def run_flow(settings: KafkaRunSettings) -> int:
     """Run the only flow of the settings in this process until a signal; the exit code."""
     (name,) = settings.flows
     log_as(name, settings.replica.number)
-    _require_equal_counts(settings.log, outputs_of(name))
     rules = rules_of(settings.rules)
+    outputs = outputs_of(name, rules)
+    _require_equal_counts(settings.log, outputs)
     require_places(settings.log, settings.rules.put_aside, topics_of_flows(rules))
     folder = settings.replica.state / name / str(settings.replica.number)
     with observed(settings.observation, name) as observer_of:
         observer = observer_of(name)
-        if settings.observation.http is not None and INVARIANTS_VIOLATED in outputs_of(name):
+        if settings.observation.http is not None and INVARIANTS_VIOLATED in outputs:
             report_earlier_violations(settings.log.open_reader, {name: observer}, wall_clock_ms())
         with (
             closing(_member(settings, name, rules, observer)) as log,
@@ -96,7 +97,7 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
         standby=replica.standby,
         accepts_loss=replica.accepts_loss,
         passes_over=rules.channels.keys(),
-        outputs=outputs_of(name),
+        outputs=outputs_of(name, rules),
         results=_WRITTEN_BY_INTAKE if name == intake.FLOW else (),
         failpoints=settings.failpoints,
         options=settings.log.options,

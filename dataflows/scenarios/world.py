@@ -8,11 +8,10 @@ from connectors.embedded.store import EmbeddedStore
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import Outgoing
 from connectors.topic_reader import TopicReader, open_reader
-from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, inbox_of, topics_for
+from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, inbox_of, topics_for, topics_of
 from dataflows.scenarios.crash_point import Crashed, CrashPoint
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.timers import TIMERS
-from schemas.contracts.registry import erp_command_topic
 
 _APPLICATION: Final = "orderline"
 
@@ -29,8 +28,7 @@ class ScenarioWorld:
         self.rules = rules
         self.crash_point = CrashPoint()
         self._data = data
-        of_files = (*rules.channels, *map(erp_command_topic, rules.erps))
-        topics = topics_for(partitions, of_files)
+        topics = topics_for(partitions, topics_of(rules))
         self._store = EmbeddedStore(data, _APPLICATION, topics, lambda: self.now_ms, synced=False)
         self._flows, self._poison_guard = self._started()
         self._reader: TopicReader = open_reader(data, None)

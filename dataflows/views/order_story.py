@@ -21,7 +21,7 @@ from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import ChangeRequest, FromSource, Numbered, OrderPictured, OrderPlaced
 from domain.messages.status import OrderReceived, OrderSnapshot, OrderSummary
 from domain.orders.documents.identity import document_in
-from schemas.contracts.contracts import load_contracts
+from schemas.contracts.erp_topics import erp_of_topic
 from schemas.contracts.registry import (
     DISPATCH_INBOX,
     ERP_RESPONSES,
@@ -159,8 +159,7 @@ class _Gathering:
 
     def _command_topics(self) -> list[str]:
         """Found by key: the document has the key of the order."""
-        known = load_contracts().topics
-        return [topic for topic in self.reader.topics() if topic.startswith("erp.commands.") and topic in known]
+        return [topic for topic in self.reader.topics() if erp_of_topic(topic) is not None]
 
     def _home(self, topic: str) -> Iterator[Record]:
         partition = partition_of(self.order_id, self.reader.partitions_of(topic))

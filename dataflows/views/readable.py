@@ -39,7 +39,7 @@ class RecordView:
         """The value of a record of any topic, raw ones as text."""
         if record.value is None:
             return Readable(None, None)
-        topic = self._contracts.topics.get(record.topic)
+        topic = self._contracts.topic(record.topic)
         if topic is None or not topic.records:
             return Readable(None, as_text(record.value))
         try:

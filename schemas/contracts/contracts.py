@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from schemas.avro.avro_files import SCHEMAS, BadSchema
+from schemas.contracts.erp_topics import derived_erp_topic, erp_of_topic
 from schemas.contracts.lock import current_schemas, unreleased
 from schemas.contracts.registry import MESSAGES
 from schemas.contracts.released import Release, read_releases
@@ -34,9 +35,17 @@ class Contracts:
     by_record: Mapping[str, Contract]
     by_message: Mapping[type, Contract]
 
-    def of_topic(self, topic: str) -> tuple[Contract, ...]:
-        """The records that a topic may carry; none for raw bytes."""
-        return tuple(self.by_record[record] for record in self.topics[topic].records)
+    def topic(self, name: str) -> Topic | None:
+        """The topic of a name: described, or that of the commands to some ERP; None for any other."""
+        erp_id = None if name in self.topics else erp_of_topic(name)
+        return self.topics.get(name) if erp_id is None else derived_erp_topic(erp_id)
+
+    def of_topic(self, name: str) -> tuple[Contract, ...]:
+        """The records that a topic may carry; none for raw bytes. `KeyError` for a topic that nobody knows."""
+        topic = self.topic(name)
+        if topic is None:
+            raise KeyError(name)
+        return tuple(self.by_record[record] for record in topic.records)
 
     def subjects(self) -> Mapping[str, Contract]:
         """Every subject of a registry, `<topic>-<record>`."""

@@ -5,9 +5,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from domain.identifiers import SourceId
+from domain.identifiers import ErpId, SourceId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS, load_channel_files
+from schemas.contracts.erp_topics import derived_erp_topic
 from schemas.contracts.topics import Cleanup, Compatibility, TimestampType, Topic, load_topics
 
 _LEAST_BYTES: Final = 1_048_576
@@ -27,13 +28,15 @@ def release_sources() -> Sequence[str]:
 @cache
 def release_topics() -> Mapping[str, Topic]:
     """All topics of the release, by name: those that are described, and those of its channel files."""
-    return topics_with(load_channel_files().values())
+    return topics_with(load_channel_files().values(), ())
 
 
-def topics_with(channels: Iterable[ChannelFile]) -> Mapping[str, Topic]:
-    """The topics that are described, and those of these sources, by name."""
-    derived = {topic.name: topic for topic in map(derived_topic, channels)}
-    return MappingProxyType(dict(sorted({**load_topics(), **derived}.items())))
+def topics_with(channels: Iterable[ChannelFile], erp_ids: Iterable[ErpId]) -> Mapping[str, Topic]:
+    """The topics that are described, and those of these sources and of the commands to these ERPs, by name."""
+    described = load_topics()
+    of_erps = {topic.name: described.get(topic.name, topic) for topic in map(derived_erp_topic, erp_ids)}
+    of_sources = {topic.name: topic for topic in map(derived_topic, channels)}
+    return MappingProxyType(dict(sorted({**described, **of_sources, **of_erps}.items())))
 
 
 def derived_topic(channel: ChannelFile) -> Topic:

@@ -43,7 +43,7 @@ class Topic(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*\.v[1-9][0-9]*$")
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.v[1-9][0-9]*$")
     description: str = Field(min_length=1)
     owner: str = Field(min_length=1)
     producers: tuple[str, ...] = Field(min_length=1)

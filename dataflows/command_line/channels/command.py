@@ -8,7 +8,6 @@ from pathlib import Path
 from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.clock import wall_clock_ms
 from connectors.log.port import LogFailed
-from dataflows.assembly import ERP_FILES
 from dataflows.command_line.channels.examples import (
     differences_from,
     example_folder,
@@ -19,6 +18,7 @@ from dataflows.command_line.channels.examples import (
 from dataflows.command_line.channels.page import page_of
 from dataflows.command_line.channels.template import template_of
 from dataflows.command_line.channels.trial import tried
+from dataflows.command_line.options.erp_folder import add_erps
 from dataflows.command_line.produce import payloads_of
 from dataflows.processes.exit_codes import EXIT_REFUSED
 from domain.identifiers import ErpId
@@ -51,7 +51,7 @@ def _add_new(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 def _add_check(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = actions.add_parser("check", help="check channel files; one line for each mistake, and exit code 2")
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a channel file")
-    _add_erps(parser)
+    add_erps(parser)
     parser.set_defaults(run=run_check)
 
 
@@ -67,7 +67,7 @@ def _add_test(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--file", type=Path, metavar="PAYLOAD", help="a payload, as for `orderline produce`")
     parser.add_argument("--examples", type=Path, metavar="DIR", help="the folder of the examples, if it is another one")
     parser.add_argument("--write", action="store_true", help="keep what the examples become now; read the difference")
-    _add_erps(parser)
+    add_erps(parser)
     parser.set_defaults(run=run_test)
 
 
@@ -77,18 +77,8 @@ def _add_docs(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     parser.add_argument("channel", type=Path, metavar="FILE", help="a channel file")
     parser.add_argument("--examples", type=Path, metavar="DIR", help="the folder of the examples, if it is another one")
-    _add_erps(parser)
+    add_erps(parser)
     parser.set_defaults(run=run_docs)
-
-
-def _add_erps(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--erps",
-        type=Path,
-        default=ERP_FILES,
-        metavar="DIR",
-        help="folder of ERP files (default: those in the release)",
-    )
 
 
 def run_new(arguments: argparse.Namespace) -> int:

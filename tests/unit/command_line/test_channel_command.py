@@ -111,7 +111,7 @@ def test_the_topic_of_a_source_follows_from_its_file() -> None:
     bazaar = portal.model_copy(
         update={"source_id": "bazaar", "max_record_bytes": 4_000_000, "topic": TopicRule(retention_days=30)}
     )
-    topics = topics_with((portal, bazaar))
+    topics = topics_with((portal, bazaar), ())
     assert {"source.bazaar.v1", "source.portal.v1"} == topics.keys() - load_topics().keys()
     assert list(topics) == sorted(topics)
     of_bazaar, of_portal = topics["source.bazaar.v1"], topics["source.portal.v1"]

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
+from domain.identifiers import ErpId
 from schemas.channel_language.loader import load_channel_files
-from schemas.contracts.source_topics import release_sources, release_topics
+from schemas.contracts.contracts import load_contracts
+from schemas.contracts.erp_topics import derived_erp_topic, erp_of_topic
+from schemas.contracts.source_topics import release_sources, release_topics, topics_with
 from schemas.contracts.topics import Cleanup, Compatibility, TimestampType, co_partitioned, load_topics
 from schemas.yaml_files import YamlFileInvalid
 
@@ -98,6 +101,22 @@ def test_what_a_flow_reads_is_partitioned_alike() -> None:
     assert ("orders.changelog.v1", "orders.inbox.v1") == co_partitioned(load_topics())["orders"]
     assert "erp.responses.v1" in co_partitioned(load_topics())["intake"]
     assert {12} == {topic.partitions for topic in release_topics().values()}
+
+
+def test_commands_to_an_erp_that_nobody_has_described_have_a_topic_like_those_that_are() -> None:
+    words = {"description", "consumers"}
+    described = load_topics()["erp.commands.main.v1"]
+    assert described.model_dump(exclude=words) == derived_erp_topic(ErpId("main")).model_dump(exclude=words)
+    topics = topics_with((), (ErpId("main"), ErpId("web-shop_2")))
+    assert {"erp.commands.web-shop_2.v1"} == topics.keys() - load_topics().keys()
+    assert described == topics["erp.commands.main.v1"]
+    assert list(topics) == sorted(topics)
+
+
+@pytest.mark.parametrize("name", ("erp.commands..v1", "erp.commands.A.v1", "erp.commands.a.b.v1", "erp.commands.a.v2"))
+def test_a_name_that_no_erp_can_have_is_no_topic_of_commands(name: str) -> None:
+    assert erp_of_topic(name) is None
+    assert load_contracts().topic(name) is None
 
 
 @pytest.mark.parametrize(
