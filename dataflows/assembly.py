@@ -53,6 +53,7 @@ from schemas.contracts.topics import load_topics
 from schemas.erp_file import ErpFile
 from schemas.partner_file import PARTNERS, load_partner_files
 from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
+from schemas.shops import NO_SHOPS, Shops, shops_of
 from schemas.yaml_files import YamlFileInvalid
 
 ERP_FILES = Path(schemas.__file__).parent / "erps"
@@ -73,6 +74,7 @@ class Rules:
     cases: CasePolicy
     reconciliation: ReconciliationPolicy
     partners: Partners = NO_PARTNERS
+    shops: Shops = NO_SHOPS
 
 
 def load_rules(
@@ -102,13 +104,17 @@ def rules_with(
 ) -> Rules:
     """The rules with these channel files, which are read already, and without partner files."""
     erps = _erps_in(erp_folder)
+    shops = shops_of(channels.values(), erps)
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
-        orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),
+        orders=OrderRules(
+            postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}, reports_to=shops.of_orders
+        ),
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
         cases=load_case_policy(case_policy),
         reconciliation=load_reconciliation_policy(reconciliation),
+        shops=shops,
     )
 
 
@@ -189,11 +195,12 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
             orders.build(graph, task, rules.orders, rules.horizons, stop_signal)
         case inventory.FLOW:
             feeds = availability_feeds(rules.channels.values())
-            inventory.build(graph, task, rules.horizons, feeds, rules.reconciliation, stop_signal)
+            shown_by = {channel_id: shop.erp_id for channel_id, shop in rules.shops.of_stock.items()}
+            inventory.build(graph, task, rules.horizons, feeds, rules.reconciliation, shown_by, stop_signal)
         case dispatch.FLOW:
             dispatch.build(graph, task, rules.erps, stop_signal)
         case edi.FLOW:
-            edi.build(graph, task, rules.partners, stop_signal)
+            edi.build(graph, task, rules.partners, rules.shops.of_stock, stop_signal)
         case _:
             insights.build(graph, task, stop_signal)
     return task

@@ -10,10 +10,13 @@ inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbo
 ```
 """
 
+from collections.abc import Mapping
+
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
 from domain.deduplication import Horizons
+from domain.identifiers import ChannelId, ErpId
 from domain.inventory.reconciliation.policy import ReconciliationPolicy
 from domain.inventory.stock_policy.availability import Sourcing
 from domain.messages.cases import CaseHome
@@ -36,17 +39,19 @@ def build(  # noqa: PLR0913, PLR0917  called in one place
     horizons: Horizons,
     sourcing: Sourcing,
     policy: ReconciliationPolicy,
+    shown_by: Mapping[ChannelId, ErpId],
     stop_signal: StopSignal,
 ) -> None:
     """Add the flow.
 
     `horizons`: how long repeats of a stock document are recognised, by source; `sourcing`: the nodes of each channel
-    with an availability feed; `policy`: which differences to snapshots the ledger takes over by itself.
+    with an availability feed; `policy`: which differences to snapshots the ledger takes over by itself; `shown_by`: the
+    shop that is told what a channel may show.
     """
     task.below_zero = lambda: below_zero_in(task.partitions.values())
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
-    ledger = InventoryMachine(horizons, sourcing, policy)
+    ledger = InventoryMachine(horizons, sourcing, policy, shown_by)
     machine = CaseKeeper(CaseHome.INVENTORY, ledger, task.case_policy, ledger.react)
     effects = keyed_state("inventory: ledger", decoded.events, task, machine)
     records = emit("inventory: emit", effects, task)

@@ -13,11 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 
 from domain.dispatch.policy import DispatchPolicy
 from domain.identifiers import ErpId
-from domain.messages.dispatch import CommandType, PostedEvent, Posting
+from domain.messages.dispatch import REPORTS, CommandType, PostedEvent, Posting
 from schemas.yaml_files import YamlFile, read_yaml
 
 _DAY_MS = 86_400_000
 _SMALLEST_WAKE_UPS_PER_SECOND = 10
+
+_REPORTS: Final = {
+    PostedEvent.SHIPMENT_CONFIRMED: CommandType.REPORT_SHIPMENT,
+    PostedEvent.AVAILABILITY_CHANGED: CommandType.REPORT_AVAILABILITY,
+}
+"""What a shop is told of which event."""
 
 PositiveMs = Annotated[int, Field(gt=0, le=7 * _DAY_MS)]
 ErpName = Annotated[ErpId, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -85,6 +91,22 @@ class ErpFile(_Section):
     """What its adapter alone has to know; secrets are in files of their own, which it names."""
 
     @model_validator(mode="after")
+    def _reports_what_it_can(self) -> Self:
+        for event, row in self.postings.items():
+            reported = _REPORTS.get(event)
+            if row.command is reported or (
+                row.command not in REPORTS and event is not PostedEvent.AVAILABILITY_CHANGED
+            ):
+                continue
+            pairs = ", ".join(f"{command} of {of}" for of, command in _REPORTS.items())
+            raise ValueError(f"postings.{event}: {row.command} is no report of that; there are {pairs}")
+        if len({row.command in REPORTS for row in self.postings.values()}) > 1:
+            raise ValueError(
+                "postings: a shop is told, and books nothing: write a file for the ERP and one for the shop"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.burst * _SMALLEST_WAKE_UPS_PER_SECOND < self.rate_per_second:
             raise ValueError(
@@ -103,6 +125,11 @@ class ErpFile(_Section):
                 f" transient_retry_ms {self.transient_retry_ms}"
             )
         return self
+
+    @property
+    def is_shop(self) -> bool:
+        """Whether it is a shop or a marketplace, which is told and books nothing."""
+        return any(row.command in REPORTS for row in self.postings.values())
 
     def policy(self) -> DispatchPolicy:
         """The settings as the domain's policy."""

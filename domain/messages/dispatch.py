@@ -189,7 +189,7 @@ class ErpAvailability:
 
 
 class PostedEvent(StrEnum):
-    """The steps of an order that may be posted to its ERP: the names of the status events that announce them."""
+    """What may be posted to an ERP, or reported to a shop: the names of the events that announce it."""
 
     ORDER_ACCEPTED = "OrderAccepted"
     ORDER_AMENDED = "OrderAmended"
@@ -198,6 +198,8 @@ class PostedEvent(StrEnum):
     RETURN_AUTHORISED = "ReturnAuthorised"
     SHIPMENT_REVERSED = "ShipmentReversed"
     RETURN_RECEIVED = "ReturnReceived"
+    AVAILABILITY_CHANGED = "ChannelAvailability"
+    """Only to a shop: how much of an item it may show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from domain.identifiers import (
     OrderId,
     ReturnId,
     ShipmentId,
+    SourceId,
     command_id_of,
     escaped,
     in_life,
@@ -135,6 +136,8 @@ class OrderRules:
     remembered_ms: int = 400 * _DAY_MS
     """How long a purged order is recognised when it comes again, and a purchase order number after it was last used."""
     postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
+    reports_to: Mapping[SourceId, ErpId] = field(default_factory=dict)
+    """By source: the shop that is told what became of the orders it has placed."""
     conditions: Conditions = ALL_IS_WELL
     """What is away at the time of the decision, and what the failure policy says about it."""
 
@@ -310,7 +313,24 @@ class OrderDecision:
         posting = self.rules.postings.get(erp_id, {}).get(event)
         if posting is None:
             return NO_COMMAND
-        cause = cause_event_id or self.cause.event_id
+        command_id = self._request(erp_id, posting, business_key, document, cause_event_id or self.cause.event_id)
+        is_booking = posting.command_type is CommandType.CREATE_SALES_ORDER
+        self.order = replace(
+            self.order,
+            erp_status=ErpStatus.QUEUED if is_booking else self.order.erp_status,
+            open_commands=self.order.open_commands + 1,
+        )
+        return command_id
+
+    def report(self, shop: ErpId, event: PostedEvent, business_key: str, document: Document) -> None:
+        """Tell a shop what its posting table says about this event; nothing waits for the outcome."""
+        posting = self.rules.postings.get(shop, {}).get(event)
+        if posting is not None:
+            self._request(shop, posting, business_key, document, self.cause.event_id)
+
+    def _request(
+        self, erp_id: ErpId, posting: Posting, business_key: str, document: Document, cause: EventId
+    ) -> CommandId:
         command_id = command_id_of(erp_id, business_key, posting.command_type, cause)
         self.messages.append(
             ErpRequested(
@@ -322,12 +342,6 @@ class OrderDecision:
                 priority_class=posting.priority_class,
                 document=document,
             )
-        )
-        is_booking = posting.command_type is CommandType.CREATE_SALES_ORDER
-        self.order = replace(
-            self.order,
-            erp_status=ErpStatus.QUEUED if is_booking else self.order.erp_status,
-            open_commands=self.order.open_commands + 1,
         )
         return command_id
 

@@ -1,16 +1,16 @@
 """The availability feed: each change of an item is published for the channels that it concerns.
 
-When the channels or their nodes change, all items of a partition are published again, a page at a time. A channel that
-has no feed any more gets a last record of each item, with nothing to show.
+When the channels, their nodes or the shops that show them change, all items of a partition are published again, a page
+at a time. A channel that has no feed any more gets a last record of each item, with nothing to show.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from domain.identifiers import ChannelId, ItemId, NodeId
+from domain.identifiers import ChannelId, ErpId, ItemId, NodeId
 from domain.inventory.accounts import Item
 from domain.inventory.reservations import Reservation
 from domain.inventory.stock_policy.availability import (
@@ -24,10 +24,12 @@ from domain.inventory.supply.stock_to_come import Lot
 from domain.messages.inventory import ChannelAvailability
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
-from operators.engine.tables import Table
+from operators.engine.tables import Table, as_it_is
 from operators.engine.timers import Timer
 
 NO_FEED: Final[Sourcing] = MappingProxyType({})
+NO_SHOPS: Final[Mapping[ChannelId, ErpId]] = MappingProxyType({})
+NO_SHOP: Final = ErpId("")
 ALL_ITEMS: Final = "availability of all items"
 """The timer that publishes a page of items; its subject is the item before the page."""
 _PAGE: Final = 100
@@ -39,6 +41,8 @@ class FedChannel(NamedTuple):
 
     channel_id: ChannelId
     nodes: tuple[NodeId, ...]
+    shown_by: ErpId = NO_SHOP
+    """The shop that is told."""
 
 
 class FedChannels(NamedTuple):
@@ -47,7 +51,7 @@ class FedChannels(NamedTuple):
     channels: tuple[FedChannel, ...] = ()
 
 
-FED: Table[FedChannels] = Table("availability feed", FedChannels)
+FED: Table[FedChannels] = Table("availability feed", FedChannels, version=2, upgrades={1: as_it_is})
 _KEY: Final = "channels"
 
 
@@ -63,10 +67,13 @@ TO_COME: Table[ToCome] = Table("to come", ToCome)
 class AvailabilityFeed:
     """What is published for the channels with a feed."""
 
-    def __init__(self, sourcing: Sourcing, items: Table[Item]) -> None:
+    def __init__(self, sourcing: Sourcing, items: Table[Item], shown_by: Mapping[ChannelId, ErpId]) -> None:
         self._sourcing = sourcing
         self._items = items
-        self._channels = tuple(FedChannel(channel_id, tuple(nodes)) for channel_id, nodes in sourcing.items())
+        self._channels = tuple(
+            FedChannel(channel_id, tuple(nodes), shown_by.get(channel_id, NO_SHOP))
+            for channel_id, nodes in sourcing.items()
+        )
 
     def start(self, partition: Partition) -> None:
         """Before a record is applied: where channels have changed, begin to publish all items."""

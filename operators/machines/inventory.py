@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
-from domain.identifiers import EventId, ItemId
+from domain.identifiers import ChannelId, ErpId, EventId, ItemId
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
@@ -56,7 +56,7 @@ from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 from operators.machines import movement_history, transfer_balances
-from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
+from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, NO_SHOPS, AvailabilityFeed
 from operators.machines.below_zero import keep_below_zero
 from operators.machines.cases.kept_cases import CaseReaction, retries_nothing
 from operators.machines.claims import promises, supplies
@@ -109,14 +109,21 @@ class InventoryMachine:
     """A stock document is recognised and split; all else is decided line by line, and each item journalled once."""
 
     def __init__(
-        self, horizons: Horizons, sourcing: Sourcing = NO_FEED, policy: ReconciliationPolicy = PEOPLE_DECIDE
+        self,
+        horizons: Horizons,
+        sourcing: Sourcing = NO_FEED,
+        policy: ReconciliationPolicy = PEOPLE_DECIDE,
+        shown_by: Mapping[ChannelId, ErpId] = NO_SHOPS,
     ) -> None:
-        """`sourcing`: the nodes of each channel with an availability feed; `policy`: what is adjusted by itself."""
+        """`sourcing`: the nodes of each channel with an availability feed; `policy`: what is adjusted by itself.
+
+        `shown_by`: the shop that is told what a channel may show.
+        """
         self._documents = StockDocuments(horizons)
         self._snapshots = SnapshotHome(horizons, StockSnapshots())
         self._policy = policy
         self._single_lines = SingleLines(horizons)
-        self._feed = AvailabilityFeed(sourcing, ITEMS)
+        self._feed = AvailabilityFeed(sourcing, ITEMS, shown_by)
         self._forgets: Mapping[str, Callable[[Partition], None]] = {
             DOCUMENT_PASSED: self._documents.forget,
             MOVEMENT_PASSED: movement_history.forget,

@@ -206,6 +206,10 @@ class ChannelFile(Part):
     release_window_minutes: Annotated[StrictInt, Field(ge=0, le=10_080)] = 0
     """How long units that are ready to be released wait for what the order still lacks; 0: not at all."""
     erp_id: Annotated[ErpId, IN_IDS]
+    reports_to: Annotated[ErpId, IN_IDS] | None = None
+    """The shop that is told what has left of the file's orders, and what may be shown of each item with
+    `availability_feed`: the `erp_id` of its ERP file (docs/how-to/report-to-a-shop.md).
+    """
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
     other_nodes: tuple[Annotated[NodeId, IN_IDS], ...] = ()
     """Nodes of other sources to which goods are sent from here, or from which they come."""
@@ -346,6 +350,12 @@ class ChannelFile(Part):
     def _feeds_channels_that_it_names(self) -> Self:
         if self.availability_feed and (self.kind is not ChannelKind.ORDERS or not self.channels):
             raise ValueError("availability_feed needs channels: a file of kind orders, which names them itself")
+        return self
+
+    @model_validator(mode="after")
+    def _reports_about_orders(self) -> Self:
+        if self.reports_to is not None and self.kind is not ChannelKind.ORDERS:
+            raise ValueError("reports_to is of orders: a file of kind orders has it")
         return self
 
     @model_validator(mode="after")

@@ -67,11 +67,10 @@ def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
     channel = file.as_model(ChannelFile, **_with_tables(file))
     for mistake in (*rules_that_never_fit(channel), *rules_taken_for_repeats(channel), *wrong_constants(channel)):
         raise file.invalid_at(mistake.steps, mistake.reason)
-    if erp_ids is not None and channel.erp_id not in erp_ids:
-        known = ", ".join(sorted(erp_ids))
-        raise file.invalid(
-            "erp_id", f"there is no ERP file for {channel.erp_id!r}: choose from {known}, or add one (--erps)"
-        )
+    for field, erp_id in (("erp_id", channel.erp_id), ("reports_to", channel.reports_to)):
+        if erp_ids is not None and erp_id is not None and erp_id not in erp_ids:
+            known = ", ".join(sorted(erp_ids))
+            raise file.invalid(field, f"there is no ERP file for {erp_id!r}: choose from {known}, or add one (--erps)")
     return channel
 
 

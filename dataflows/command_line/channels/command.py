@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from connectors.erp.conversations.known_erps import load_erp_files
@@ -24,6 +24,8 @@ from dataflows.processes.exit_codes import EXIT_REFUSED
 from domain.identifiers import ErpId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_file
+from schemas.erp_file import ErpFile
+from schemas.shops import shops_of
 from schemas.yaml_files import YamlFileInvalid
 
 
@@ -95,16 +97,17 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Every file is read, so that all mistakes are seen at once: one of each file."""
-    erp_ids = _erp_ids(arguments.erps)
-    mistakes = [mistake for file in arguments.files for mistake in _mistakes(file, erp_ids)]
+    erps = load_erp_files(arguments.erps)
+    mistakes = [mistake for file in arguments.files for mistake in _mistakes(file, erps)]
     for mistake in mistakes:
         sys.stderr.write(f"{mistake}\n")
     return EXIT_REFUSED if mistakes else 0
 
 
-def _mistakes(file: Path, erp_ids: Collection[ErpId]) -> Sequence[str]:
+def _mistakes(file: Path, erps: Mapping[ErpId, ErpFile]) -> Sequence[str]:
     try:
-        channel = load_channel_file(file, erp_ids)
+        channel = load_channel_file(file, erps.keys())
+        shops_of((channel,), erps)
     except YamlFileInvalid as invalid:
         return (str(invalid),)
     events = ", ".join(dict.fromkeys(rule.event for rule in channel.events))

@@ -4,18 +4,19 @@ Otherwise it would be sent once more: a warehouse may know of the line from the 
 then, as that of any other line. What came back of it is not credited: its return has opened a case for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from domain.identifiers import LineId, ShipmentId
+from domain.identifiers import NO_SOURCE, LineId, ShipmentId
 from domain.messages.dispatch import PostedEvent
 from domain.messages.orders import PartOfLine, PlacedLine
 from domain.orders import counters
-from domain.orders.amending.amendments import Amendment
+from domain.orders.amending.amendments import AddedLine, Amendment
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp import refused_lines
 from domain.orders.erp.posting import post_document
 from domain.orders.lines import OrderLine, line_of
-from domain.orders.state import MisdirectedUnits
+from domain.orders.shops import reporting
+from domain.orders.state import MisdirectedUnits, Order
 from domain.values import replace
 
 
@@ -45,10 +46,21 @@ def add_lines(decision: OrderDecision, amendment: Amendment) -> None:
     found = {line.line_id: moved.get((line.line_id, line.item_id)) for line in amendment.added}
     added = tuple(_line(line, found[line.line_id]) for line in amendment.added)
     others = tuple(units for units in order.misdirected if units not in found.values())
-    decision.order = replace(order, lines=(*order.lines, *added), misdirected=others)
+    decision.order = replace(
+        order,
+        lines=(*order.lines, *added),
+        misdirected=others,
+        added_lines=(*order.added_lines, *_added_by_others(order, amendment)),
+    )
     shipped = {line.line_id: line.shipped for line in added if line.shipped}
     raised = (part.line_id for part in amendment.quantities if part.quantity)
     _post_what_was_shipped(decision, amendment, shipped | refused_lines.ordered_again(decision, raised))
+
+
+def _added_by_others(order: Order, amendment: Amendment) -> Iterator[AddedLine]:
+    if amendment.asked_by not in {NO_SOURCE, order.placed_by}:
+        for line in amendment.added:
+            yield AddedLine(line.line_id, amendment.asked_by)
 
 
 def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
@@ -73,3 +85,4 @@ def _post_what_was_shipped(decision: OrderDecision, amendment: Amendment, shippe
         document = replace(document_of(decision.order, shipped), shipment_id=number)
         business_key = shipment_key(document, decision.cause.event_id)
         post_document(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document)
+        reporting.report(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document, by_channel=False)

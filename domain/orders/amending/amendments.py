@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.addresses import Address
-from domain.identifiers import NO_COMMAND, CommandId, LineId
+from domain.identifiers import NO_COMMAND, NO_SOURCE, CommandId, LineId, SourceId
 from domain.messages.orders import PartOfLine, PlacedLine
 from domain.money.adjustments import Adjustments
 from domain.money.charges import Charge
@@ -65,11 +65,20 @@ class Amendment(NamedTuple):
     """At most one; empty: it does not change."""
     cancelled_since: tuple[PartOfLine, ...] = ()
     """What is cancelled of the lines that it raises since the ERP was asked, which is told when it has answered."""
+    asked_by: SourceId = NO_SOURCE
+    """Where it comes from; unknown of those that are older than this field."""
 
     @property
     def size(self) -> int:
         """How many lines it names."""
         return len(self.quantities) + len(self.added) + len(self.requested)
+
+
+class AddedLine(NamedTuple):
+    """A line that another source has added than the one that placed the order."""
+
+    line_id: LineId
+    source_id: SourceId
 
 
 class RaisedLine(NamedTuple):

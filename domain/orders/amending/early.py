@@ -29,7 +29,10 @@ def keep(decision: OrderDecision, amendment: Amendment) -> None:
     """Let it wait for the revisions between; the same one again changes nothing."""
     order = decision.order
     known = next((each for each in order.early_amendments if each.revision == amendment.revision), None)
-    if known is not None and known._replace(asked_at_us=amendment.asked_at_us) == amendment:
+    if (
+        known is not None
+        and known._replace(asked_at_us=amendment.asked_at_us, asked_by=amendment.asked_by) == amendment
+    ):
         decision.dropped = "duplicate"
         return
     waiting = tuple(sorted((*order.early_amendments, amendment), key=attrgetter("revision")))

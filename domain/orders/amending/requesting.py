@@ -28,6 +28,7 @@ def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
         event.ship_to,
         requested=event.requested,
         asked_at_us=event.provenance.occurred_at_us,
+        asked_by=event.provenance.source_id,
     )
     if amendment.revision > expected:
         early.keep(decision, amendment)

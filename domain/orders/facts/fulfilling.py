@@ -13,6 +13,7 @@ from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, crediting, misdirected, misdirected_cases, overshipping, reversing
 from domain.orders.parcels import delivered_shipments, telling
+from domain.orders.shops import reporting
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
@@ -73,6 +74,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         document = _shipment_document(decision.order, event, units)
         business_key = shipment_key(document, decision.cause.event_id)
         post_document(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document)
+        reporting.report(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document, by_channel=event.by_channel)
         accept_what_was_shipped(decision)
         crediting.shipped(decision, before)
         coming_back_twice.shipped(decision, event, units)

@@ -139,6 +139,7 @@ def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) 
         requested=found.requested,
         asked_at_us=picture.provenance.occurred_at_us,
         money=found.money,
+        asked_by=picture.provenance.source_id,
     )
     is_taken = take(decision, amendment)
     early.take_those_that_follow(decision, take)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from domain.messages.dispatch import CommandType, PostedEvent, Posting
+from domain.messages.inventory import ChannelAvailability
 from domain.messages.status import StatusEvent
 from schemas.erp_file import load_erp_file
 from schemas.yaml_files import YamlFileInvalid
@@ -86,6 +87,22 @@ def test_the_file_of_the_demo_can_be_used() -> None:
             {"postings__OrderAccepted": {"command": "BAKE_CAKE", "priority_class": 1}},
             "postings.OrderAccepted.command: must be 'CREATE_SALES_ORDER'",
         ),
+        (
+            {"postings__OrderAccepted": {"command": "REPORT_SHIPMENT", "priority_class": 1}},
+            "postings.OrderAccepted: REPORT_SHIPMENT is no report of that; there are REPORT_SHIPMENT of Shipment",
+        ),
+        (
+            {"postings__ShipmentConfirmed": {"command": "REPORT_AVAILABILITY", "priority_class": 1}},
+            "postings.ShipmentConfirmed: REPORT_AVAILABILITY is no report of that",
+        ),
+        (
+            {"postings__ChannelAvailability": {"command": "POST_SHIPMENT", "priority_class": 1}},
+            "postings.ChannelAvailability: POST_SHIPMENT is no report of that",
+        ),
+        (
+            {"postings__ShipmentConfirmed": {"command": "REPORT_SHIPMENT", "priority_class": 1}},
+            "postings: a shop is told, and books nothing",
+        ),
     ),
 )
 def test_a_wrong_field_is_named(tmp_path: Path, fields: dict[str, object], beginning: str) -> None:
@@ -101,8 +118,9 @@ def test_a_step_that_is_never_posted_is_refused_with_its_line(tmp_path: Path) ->
         load_erp_file(path)
 
 
-def test_what_can_be_posted_are_status_events() -> None:
-    assert {event.value for event in PostedEvent} <= {event.__name__ for event in get_args(StatusEvent)}
+def test_what_can_be_posted_are_events_of_public_topics() -> None:
+    public = {event.__name__ for event in (*get_args(StatusEvent), ChannelAvailability)}
+    assert {event.value for event in PostedEvent} <= public
 
 
 def test_a_missing_field_is_named(tmp_path: Path) -> None:

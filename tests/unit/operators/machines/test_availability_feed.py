@@ -7,6 +7,7 @@ from domain.deduplication import Horizons
 from domain.identifiers import (
     ChannelId,
     CorrelationId,
+    ErpId,
     EventId,
     ItemId,
     LineId,
@@ -23,6 +24,7 @@ from domain.messages.stock_movements import UnitsReceived
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.timers import TIMERS
+from operators.machines.availability_feed import NO_SHOPS
 from operators.machines.inventory import InventoryMachine
 from tests.memory_state import MemoryRows
 
@@ -41,8 +43,10 @@ class Ledger:
         self.start(sourcing)
         self._events = 0
 
-    def start(self, sourcing: Mapping[ChannelId, tuple[NodeId, ...]]) -> None:
-        self.machine = InventoryMachine(Horizons(), sourcing)
+    def start(
+        self, sourcing: Mapping[ChannelId, tuple[NodeId, ...]], shown_by: Mapping[ChannelId, ErpId] = NO_SHOPS
+    ) -> None:
+        self.machine = InventoryMachine(Horizons(), sourcing, shown_by=shown_by)
 
     def hear(self, message: object) -> Shown:
         return shown(self.effects_of(message))
@@ -161,6 +165,16 @@ def test_a_restart_with_the_same_channels_publishes_nothing_again() -> None:
     ledger.start(BOTH)
     ledger.hear(received(1))
     assert [] == ledger.wait()
+
+
+def test_all_items_are_published_again_for_a_shop_that_is_told_from_now_on() -> None:
+    ledger = ready({PORTAL: (CENTRAL,)})
+    for shop in ("webshop", "other"):
+        ledger.start({PORTAL: (CENTRAL,)}, {PORTAL: ErpId(shop)})
+        ledger.hear(received(1))
+        assert 1 == len(ledger.wait())
+        ledger.hear(received(1))
+        assert [] == ledger.wait()
 
 
 def test_a_record_names_the_position_and_the_unit_that_it_is_made_of() -> None:

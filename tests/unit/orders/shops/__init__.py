@@ -1,0 +1,1 @@
+"""What shops are told of their orders."""
