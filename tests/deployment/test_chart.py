@@ -24,6 +24,8 @@ EVERYTHING = (
     "files.erps=our-erps",
     "erps.main.url=http://erp:8085",
     "erps.north_america.url=https://erp.example/api",
+    "erps.webshop.url=https://shop.example",
+    "erps.webshop.secretsSecret=webshop-token",
     "image.pullSecrets={our-registry}",
     "flows.orders.storage.className=fast",
     "scaling.enabled=true",
@@ -123,6 +125,30 @@ def test_every_mount_has_its_volume(helm: Helm, settings: tuple[str, ...]) -> No
         volumes = {volume["name"] for volume in pods(manifests)[name]["volumes"]}
         volumes |= {claim["metadata"]["name"] for claim in claimed.get(name, ())}
         assert {mount["name"] for mount in container["volumeMounts"]} <= volumes
+
+
+def test_whatever_reads_a_file_has_it(helm: Helm) -> None:
+    """Every path below /etc/orderline that an argument names is mounted."""
+    for name, container in containers(helm.manifests(*EVERYTHING)):
+        named = {path for path in container.get("args", ()) if path.startswith("/etc/orderline/")}
+        mounted = tuple(mount["mountPath"] for mount in container.get("volumeMounts", ()))
+        assert [] == [path for path in named if not path.startswith(mounted)], name
+
+
+def test_a_shop_has_its_own_secret_and_no_other_connector_sees_it(helm: Helm) -> None:
+    programs = pods(helm.manifests(*EVERYTHING))
+    secrets = {
+        name: [volume["secret"]["secretName"] for volume in pod["volumes"] if volume["name"] == "secrets"]
+        for name, pod in programs.items()
+        if name.startswith("shop-erp-connector-")
+    }
+    assert {
+        "shop-erp-connector-main": [],
+        "shop-erp-connector-north-america": [],
+        "shop-erp-connector-webshop": ["webshop-token"],
+    } == secrets
+    (container,) = programs["shop-erp-connector-webshop"]["containers"]
+    assert "/etc/orderline/secrets" in {mount["mountPath"] for mount in container["volumeMounts"]}
 
 
 def test_what_runs_for_long_is_probed_and_bounded(helm: Helm) -> None:
