@@ -102,7 +102,7 @@ def _shipped_by_channel(orders: tuple[Wanted, ...], chance: random.Random) -> tu
 
 
 def _wanted(chance: random.Random) -> Wanted:
-    lines = tuple((chance.choice(ITEMS), chance.randint(1, 6)) for _ in range(chance.randint(1, 2)))
+    lines = tuple((item, chance.randint(1, 6)) for item in chance.sample(ITEMS, chance.randint(1, 2)))
     promise, gate = chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate))
     return Wanted(promise, gate, lines, known=chance.random() < 0.15, window_ms=chance.choice((0, 0, 400)))
 

@@ -29,7 +29,7 @@ from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
 from domain.orders.documents.counted import DocumentKind, DocumentName, Issuer
 from domain.orders.erp.posting import post_document
-from domain.orders.facts import coming_back_twice, misdirected, misdirected_cases, reopening
+from domain.orders.facts import coming_back_twice, lines_by_item, misdirected, misdirected_cases, reopening
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import sourcing_of
@@ -146,10 +146,12 @@ def _take_off(
 ) -> HeldReversal:
     """Apply the reversal as far as its shipment has shipped the units; returns it with the rest."""
     shipments, issuer = decision.documents_named(_shipments_of(reversal)), Issuer(reversal.node_id)
-    lines = (line for line in decision.order.lines if not line.kept_unit)
-    shipped = {(line.line_id, line.item_id): line.shipped for line in lines}
+    shipped = {(line.line_id, line.item_id): line.shipped for line in decision.order.lines if not line.kept_unit}
     left = shipments.reversible(issuer, of_others=of_others)
-    now, later = split(reversal.lines, {name: min(units, shipped.get(name, units)) for name, units in left.items()})
+    covered = {name: min(units, shipped.get(name, units)) for name, units in left.items()}
+    room = {line_id: max(0, units) for (line_id, item_id), units in covered.items() if (line_id, item_id) in shipped}
+    lines = lines_by_item.spread(decision.order.lines, reversal.lines, room, last_has_the_rest=False)
+    now, later = split(lines, covered)
     if now:
         delivered = delivered_shipments.of(decision, reversal.shipment_id)
         decision.keep_documents(shipments.without_units(issuer, now, reversal.occurred_at_us))

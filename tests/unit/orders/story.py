@@ -5,7 +5,7 @@
 `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `coupon=5`: less 5 of the whole
 order, `allowance=5`: less 5 by a charge, `taxed=5`: 5 of tax on top; `disputed`: with another total;
-`to-store`: to a place of which only its code is known;
+`alike`: all of its lines are of one item, `lamp`; `to-store`: to a place of which only its code is known;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
 ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
@@ -722,6 +722,8 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
     units = [word for word in words if _QUANTITY.fullmatch(word)]
     lines = tuple(_placed_line(str(number), word) for number, word in enumerate(units, 1))
+    if "alike" in words:
+        lines = tuple(replace(line, item_id=ItemId("lamp")) for line in lines)
     holds = tuple(HoldKind(word) for word in words if word in set(HoldKind))
     known = "known" in words
     policy = OrderPolicy(
