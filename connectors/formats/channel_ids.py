@@ -23,6 +23,7 @@ from domain.identifiers import (
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
 from schemas.channel_language.order_rule import OrderName, OrderRule
+from schemas.channel_language.rule import BLANK
 from schemas.channel_language.rules import MappingRule, OrderContentRule
 from schemas.channel_language.sources import ValueOrigin
 
@@ -50,7 +51,7 @@ def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) 
     """The order that a record is about."""
     if rule.channel_order_id is not None:
         return named_order(channel, rule, rule.channel_order_id, place).order_id
-    order_id = checked_id(required_text(rule.order_id or ValueOrigin(constant=""), "order_id", place), "order_id")
+    order_id = checked_id(required_text(rule.order_id or BLANK, "order_id", place), "order_id")
     owner, _, number = order_id.partition(":")
     if not owner or not number:
         raise BrokenForm("order_id", f"{order_id!r} is not CHANNEL:NUMBER")

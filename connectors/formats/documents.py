@@ -86,8 +86,10 @@ class DocumentPlace(NamedTuple):
 
     def line(self, node: SourceNode, position: int) -> "DocumentPlace":
         """The same with the number of a line."""
-        return self._replace(node=node, position=position)
+        around, numbers, item_ids = self.around, self.numbers, self.item_ids
+        return DocumentPlace(self.root, node, position, self.headers, self.codes, numbers, item_ids, around)
 
     def inside(self, node: SourceNode) -> "DocumentPlace":
         """The position of something inside the current element."""
-        return self._replace(node=node, around=self)
+        position, numbers, item_ids = self.position, self.numbers, self.item_ids
+        return DocumentPlace(self.root, node, position, self.headers, self.codes, numbers, item_ids, self)

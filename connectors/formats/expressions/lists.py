@@ -1,7 +1,7 @@
 """Finds the elements of the lists that a rule of a channel file names."""
 
 from collections.abc import Iterator, Sequence, Sized
-from itertools import count
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from connectors.formats.documents import DocumentPlace, SourceNode
@@ -24,6 +24,8 @@ _WHOSE_FAULT: Final = (
 )
 
 Listed = TypeVar("Listed", bound=EachRule)
+Places = list[tuple[Listed, DocumentPlace]]
+"""The positions of lines, each with the rule that says what is at them."""
 UnitsRule = (
     PlacedLinesRule | MovedLinesRule | CancelledPartsRule | LinesToReturnRule | InspectedLinesRule | StockLinesRule
 )
@@ -34,13 +36,13 @@ def lines_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentP
     return [at for _, at in lines_of((rule,), field, place)]
 
 
-def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> list[tuple[Listed, DocumentPlace]]:
+def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> Places[Listed]:
     """The same for several rules, each position with its rule. Elements that `when` leaves out are counted too."""
-    found: list[tuple[Listed, DocumentPlace]] = []
-    numbers = count(1)
+    found: Places[Listed] = []
+    number = 0
     for rule in rules:
         for at in _elements(rule, field, place):
-            number = next(numbers)
+            number += 1
             if number > MOST_LINES:
                 raise BrokenForm(field, f"are too many: at most {MOST_LINES} are allowed in one document")
             numbered = at.line(at.node, number)
@@ -52,6 +54,11 @@ def lines_of(rules: Sequence[Listed], field: str, place: DocumentPlace) -> list[
 def units_at(rule: UnitsRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:
     """The same of lines with units: one with a quantity of zero says nothing, and is left out."""
     return [at for at in lines_at(rule, field, place) if not is_of_nothing(rule, field, at)]
+
+
+def some_of(places: Places[PlacedLinesRule], field: str) -> Places[PlacedLinesRule]:
+    """The same of the positions of several rules."""
+    return [(rule, at) for rule, at in places if not is_of_nothing(rule, field, at)]
 
 
 def require_units(rule: UnitsRule, place: DocumentPlace, lines: Sized) -> None:
@@ -100,7 +107,7 @@ def is_given(rule: EachRule, place: DocumentPlace) -> bool:
 
 def _outermost(path: str, place: DocumentPlace) -> SourceNode:
     steps = path_steps(path)
-    return followed(next(_segments(steps.steps)), start_of(steps, place))
+    return followed(_segments(steps.steps)[0], start_of(steps, place))
 
 
 def _elements(rule: EachRule, field: str, place: DocumentPlace) -> Iterator[DocumentPlace]:
@@ -110,32 +117,28 @@ def _elements(rule: EachRule, field: str, place: DocumentPlace) -> Iterator[Docu
         steps = path_steps(path)
         found = [place.inside(start_of(steps, place))] if steps.from_root or steps.up else [place]
         for segment in _segments(steps.steps):
-            found = list(_inner(found, segment, path, field))
+            found = _inner(found, segment, path, field)
         yield from found
 
 
-def _inner(
-    around: list[DocumentPlace], segment: tuple[PathStep, ...], path: str, field: str
-) -> Iterator[DocumentPlace]:
+def _inner(around: list[DocumentPlace], segment: tuple[PathStep, ...], path: str, field: str) -> list[DocumentPlace]:
     """The elements of one more list, in each of the elements found so far."""
-    numbers = count(1)
+    found: list[DocumentPlace] = []
     for place in around:
         nodes = followed(segment, place.node)
         if nodes is None:
             continue
         if not isinstance(nodes, list):
             raise BrokenForm(field, f"{path!r} is not a list")
-        for node in nodes:
-            if next(numbers) > MOST_LINES:
-                raise BrokenForm(field, f"are too many: at most {MOST_LINES} are allowed in one document")
-            yield place.inside(node)
+        if len(found) + len(nodes) > MOST_LINES:
+            raise BrokenForm(field, f"are too many: at most {MOST_LINES} are allowed in one document")
+        found += map(place.inside, nodes)
+    return found
 
 
-def _segments(steps: tuple[PathStep, ...]) -> Iterator[tuple[PathStep, ...]]:
+@lru_cache(maxsize=4096)
+def _segments(steps: tuple[PathStep, ...]) -> tuple[tuple[PathStep, ...], ...]:
     """What is between the steps into every element."""
-    begin = 0
-    for number, step in enumerate(steps):
-        if step == EVERY:
-            yield steps[begin:number]
-            begin = number + 1
-    yield steps[begin:]
+    ends = (*(number for number, step in enumerate(steps) if step == EVERY), len(steps))
+    begins = (0, *(end + 1 for end in ends))
+    return tuple(steps[begin:end] for begin, end in zip(begins, ends, strict=False))

@@ -1,5 +1,7 @@
 """Follows the paths of channel files in a document."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from connectors.formats.documents import DocumentPlace, LazyNode, SourceNode
@@ -12,10 +14,31 @@ MOST_LOOKED_AT: Final = 100
 
 def node_at(path: str, place: DocumentPlace) -> SourceNode:
     """The node at a path; None when there is none."""
+    return node_finder(path)(place)
+
+
+@lru_cache(maxsize=4096)
+def node_finder(path: str) -> Callable[[DocumentPlace], SourceNode]:
+    """The same, prepared for many documents."""
     if path == VALUE:
-        return place.node
-    steps = path_steps(path)
-    return followed(steps.steps, start_of(steps, place))
+        return _current_node
+    begin = path_steps(path)
+    steps = begin.steps
+    if begin.from_root or begin.up:
+        return lambda place: followed(steps, start_of(begin, place))
+    name = begin.first
+    if len(steps) > 1:
+        return lambda place: followed(steps, place.node)
+
+    def field_of(place: DocumentPlace) -> SourceNode:
+        node = place.node
+        return node.get(name) if type(node) is dict else followed(steps, node)
+
+    return field_of
+
+
+def _current_node(place: DocumentPlace) -> SourceNode:
+    return place.node
 
 
 def start_of(path: Steps, place: DocumentPlace) -> SourceNode:

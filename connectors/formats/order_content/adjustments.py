@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_of, parts_at
+from connectors.formats.expressions.lists import Places, lines_of, parts_at
 from connectors.formats.forms import checked_id, checked_text, fraction, positive_quantity, rounded_amount
+from connectors.formats.order_content.ordered import OrderContent
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
 from domain.identifiers import LineId
@@ -40,11 +41,10 @@ class _Owner:
         self.quantity = quantity
 
 
-def adjustments_of(
-    rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine], charges: Sequence[Charge]
-) -> Adjustments:
+def adjustments_of(rule: OrderContentRule, place: DocumentPlace, content: OrderContent) -> Adjustments:
     """Those of the lines, then of the charges, then of the whole order; the rounding is not known yet."""
-    places = [*_of_lines(rule.lines, place, lines), *_of_charges(rule.charges or (), place, charges)]
+    lines, charges = content.lines, content.charges
+    places = [*_of_lines(content.places, lines), *_of_charges(rule.charges or (), place, charges)]
     whole = (_Owner(""), place)
     discounts = [discount for of, owner, at in places for discount in _discounts(of.discounts, owner, at)]
     discounts += _discounts(rule.discounts, *whole, sum(each.value for each in discounts))
@@ -59,15 +59,15 @@ def adjustments_of(
     return Adjustments(tuple(discounts), tuple(taxes), tuple(tenders))
 
 
-_Places = Iterator[tuple[PlacedLinesRule | ChargesRule, _Owner, DocumentPlace]]
+_OwnersAt = Iterator[tuple[PlacedLinesRule | ChargesRule, _Owner, DocumentPlace]]
 
 
-def _of_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace, lines: Sequence[PlacedLine]) -> _Places:
+def _of_lines(places: Places[PlacedLinesRule], lines: Sequence[PlacedLine]) -> _OwnersAt:
     """Those of which nothing is left as well: what the whole order states has their parts in it."""
-    if not any(rule.discounts or rule.taxes for rule in rules):
-        return
     taken = {line.line_id: line for line in lines}
-    for rule, at in lines_of(rules, "lines", place):
+    for rule, at in places:
+        if not (rule.discounts or rule.taxes):
+            continue
         field = f"lines.{at.position}"
         line_id = LineId(required_text(rule.line_id, f"{field}.line_id", at))
         line = taken.get(line_id)
@@ -80,7 +80,7 @@ def _units(rule: PlacedLinesRule, field: str, line: PlacedLine, place: DocumentP
     return positive_quantity(text, f"{field}.amounts_for") if text else line.quantity
 
 
-def _of_charges(rules: Sequence[ChargesRule], place: DocumentPlace, charges: Sequence[Charge]) -> _Places:
+def _of_charges(rules: Sequence[ChargesRule], place: DocumentPlace, charges: Sequence[Charge]) -> _OwnersAt:
     if not any(rule.discounts or rule.taxes for rule in rules):
         return
     taken = {charge.line_id for charge in charges}

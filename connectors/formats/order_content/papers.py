@@ -1,10 +1,10 @@
 """Maps what an order's papers say beside its lines and amounts: parties, terms, references, notes, item numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_of, parts_at
+from connectors.formats.expressions.lists import Places, lines_of, parts_at
 from connectors.formats.forms import checked_id, checked_text
 from connectors.formats.order_content.addresses import address
 from connectors.formats.outcomes import BrokenForm
@@ -21,13 +21,13 @@ MOST_NOTES: Final = 1_000
 MOST_REFERENCES: Final = 1_000
 
 
-def papers_of(rule: OrderContentRule, place: DocumentPlace) -> Papers:
+def papers_of(rule: OrderContentRule, place: DocumentPlace, lines: Places[PlacedLinesRule]) -> Papers:
     """All of them; `BrokenForm` where a text is too long, or there are too many."""
     terms = checked_text(required_text(rule.terms, "terms", place), "terms")
     references = tuple(Reference(kind, number) for kind, number in _references(rule, place))
     if len(references) > MOST_REFERENCES:
         raise BrokenForm("references", f"are {len(references)}; at most {MOST_REFERENCES} are allowed in one document")
-    notes = (*_notes(rule.notes, "notes", NO_LINE, place), *_notes_of_lines(rule.lines, place))
+    notes = (*_notes(rule.notes, "notes", NO_LINE, place), *_notes_of_lines(lines))
     if len(notes) > MOST_NOTES:
         raise BrokenForm("notes", f"are {len(notes)}; at most {MOST_NOTES} are allowed in one document")
     return Papers(
@@ -36,7 +36,7 @@ def papers_of(rule: OrderContentRule, place: DocumentPlace) -> Papers:
         terms=terms,
         references=references,
         notes=notes,
-        item_numbers=tuple(_item_numbers(rule.lines, place)),
+        item_numbers=tuple(_item_numbers(lines)),
     )
 
 
@@ -45,10 +45,10 @@ def _party(rule: AddressRule | None, field: str, place: DocumentPlace) -> tuple[
     return () if found is None or found.is_blank else (found,)
 
 
-def _notes_of_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> Iterator[Note]:
-    if not any(rule.notes for rule in rules):
-        return
-    for rule, at in lines_of(rules, "lines", place):
+def _notes_of_lines(places: Places[PlacedLinesRule]) -> Iterator[Note]:
+    for rule, at in places:
+        if not rule.notes:
+            continue
         field = f"lines.{at.position}"
         yield from _notes(rule.notes, f"{field}.notes", _line_id(rule, field, at), at)
 
@@ -60,10 +60,8 @@ def _notes(rules: Iterable[NotesRule], field: str, line_id: LineId, place: Docum
                 yield Note(checked_text(text, field), line_id)
 
 
-def _item_numbers(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> Iterator[ItemNumber]:
-    if not any(rule.item_numbers for rule in rules):
-        return
-    for rule, at in lines_of(rules, "lines", place):
+def _item_numbers(places: Places[PlacedLinesRule]) -> Iterator[ItemNumber]:
+    for rule, at in places:
         field = f"lines.{at.position}"
         for qualifier, number in _numbers(rule.item_numbers, f"{field}.item_numbers", at):
             yield ItemNumber(_line_id(rule, field, at), qualifier, number)

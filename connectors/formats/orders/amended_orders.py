@@ -3,7 +3,7 @@
 from connectors.formats.channel_ids import named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import lines_at
+from connectors.formats.expressions.lists import lines_at, lines_of, some_of
 from connectors.formats.forms import checked_id, checked_text, quantity_from_zero
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.order_content.addresses import address, names_address
@@ -24,12 +24,17 @@ def amended_order(
     """The request of a document; `BrokenForm` when it violates the contract."""
     order_id = named_order_id(channel, rule, place)
     quantities = _quantities(rule.quantities, place) if rule.quantities else ()
-    added = placed_lines(rule.added, place) if rule.added else ()
+    taken = some_of(lines_of(rule.added or (), "lines", place), "lines")
+    added = placed_lines(taken)
     ship_to = (address(rule.ship_to, "ship_to", place),) if rule.ship_to and names_address(rule.ship_to, place) else ()
     requested = (
         *day_of_order(channel, rule.requested, place),
-        *days_of_lines(channel, rule.added or (), "added", place),
-        *days_of_lines(channel, (rule.requested_lines,) if rule.requested_lines else (), "requested_lines", place),
+        *days_of_lines(channel, taken, "added"),
+        *days_of_lines(
+            channel,
+            lines_of((rule.requested_lines,) if rule.requested_lines else (), "requested_lines", place),
+            "requested_lines",
+        ),
     )
     if not (quantities or added or ship_to or requested):
         raise BrokenForm("quantities", "nothing is changed")

@@ -14,6 +14,7 @@ from domain.identifiers import OrderId, PartId, SnapshotId
 from domain.messages.snapshots.orders import OrderListBegun, OrderListContinued, OrderListEnded, OrderListPart
 from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rule import BLANK
 from schemas.channel_language.snapshots.orders import (
     ListedOrdersRule,
     OrderListBegunRule,
@@ -73,7 +74,7 @@ def _order_id(channel: ChannelFile, rule: ListedOrdersRule, at: DocumentPlace, f
     """An id of another form is not refused: other systems have orders of which nobody here knows."""
     if rule.channel_order_id is not None:
         return named_order(channel, rule, rule.channel_order_id, at).order_id
-    source = rule.order_id or ValueOrigin(constant="")
+    source = rule.order_id or BLANK
     return OrderId(checked_id(required_text(source, f"{field}.order_id", at), f"{field}.order_id"))
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import lines_of, require_lists
 from connectors.formats.forms import checked_id, checked_text, microseconds, quantity_from_zero, whole_number
-from connectors.formats.orders.placed_orders import placed_lines, whole_order
+from connectors.formats.orders.placed_orders import content_of, whole_order
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
@@ -26,8 +25,7 @@ def pictured_order(
     is_cancelled = bool(rule.cancelled and optional_text(rule.cancelled, "cancelled", place))
     if not is_cancelled:
         require_lists(rule.lines, "lines", place)
-    lines, charges = placed_lines(rule.lines, place), charges_of(rule.charges, place)
-    placed = whole_order(channel, rule, place, origin, (lines, charges))
+    placed = whole_order(channel, rule, place, origin, content_of(rule, place))
     return OrderPictured(
         order_id=placed.order_id,
         provenance=_provenance(placed, is_cancelled=is_cancelled),

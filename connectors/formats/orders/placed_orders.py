@@ -1,13 +1,12 @@
 """Maps a document to `OrderPlaced`."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from connectors.formats.channel_ids import NamedOrder, named_order, purchase_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import is_of_nothing, lines_of, require_elements
+from connectors.formats.expressions.lists import Places, lines_of, require_elements, some_of
 from connectors.formats.forms import (
     checked_id,
     checked_text,
@@ -20,6 +19,7 @@ from connectors.formats.forms import (
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.order_content.addresses import address
 from connectors.formats.order_content.adjustments import adjustments_of
+from connectors.formats.order_content.ordered import OrderContent
 from connectors.formats.order_content.papers import papers_of
 from connectors.formats.order_content.totals import check_counts, check_totals
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
@@ -29,7 +29,6 @@ from connectors.formats.values import optional_text, required_text
 from domain.fulfilment import Fulfilment
 from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
 from domain.messages.orders import OrderPlaced, PlacedLine
-from domain.money.charges import Charge
 from domain.money.prices import WORTH, Price, price_of
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import OrderContentRule, OrderPlacedRule, PlacedLinesRule
@@ -39,10 +38,17 @@ from schemas.channel_language.sources import ValueOrigin
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it violates the contract."""
     require_elements(rule.lines, "lines", place)
-    lines, charges = placed_lines(rule.lines, place), charges_of(rule.charges, place)
-    if not (lines or charges):
+    content = content_of(rule, place)
+    if not (content.lines or content.charges):
         raise BrokenForm("lines", f"the order has no line ({' and '.join(each.named for each in rule.lines)})")
-    return whole_order(channel, rule, place, origin, (lines, charges))
+    return whole_order(channel, rule, place, origin, content)
+
+
+def content_of(rule: OrderContentRule, place: DocumentPlace) -> OrderContent:
+    """What a document orders; there may be nothing."""
+    places = lines_of(rule.lines, "lines", place)
+    taken = some_of(places, "lines")
+    return OrderContent(places, taken, placed_lines(taken), charges_of(rule.charges, place))
 
 
 def whole_order(
@@ -50,18 +56,18 @@ def whole_order(
     rule: OrderContentRule,
     place: DocumentPlace,
     origin: Origin,
-    content: tuple[tuple[PlacedLine, ...], tuple[Charge, ...]],
+    content: OrderContent,
 ) -> OrderPlaced:
-    """The order of a document with these lines and charges; there may be none."""
+    """The order of a document with what it orders."""
     named = _named(channel, rule, place)
-    lines, charges = content
+    lines, charges = content.lines, content.charges
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
     check_counts(rule, place, lines)
     currency = currency_of(channel, rule.currency, place)
-    adjustments = adjustments_of(rule, place, lines, charges)
+    adjustments = adjustments_of(rule, place, content)
     totals = check_totals(channel, rule.totals, place, currency, (lines, charges, adjustments))
-    papers = papers_of(rule, place)
+    papers = papers_of(rule, place, content.places)
     order = with_content_hash(
         OrderPlaced(
             order_id=named.order_id,
@@ -79,7 +85,7 @@ def whole_order(
             purchase_order_id=purchase_order_id(channel, rule, place),
             requested=(
                 *day_of_order(channel, rule.requested, place),
-                *days_of_lines(channel, rule.lines, "lines", place),
+                *days_of_lines(channel, content.taken, "lines"),
             ),
             erp_document_number=_erp_document_number(rule, place),
             discounts=adjustments.discounts,
@@ -121,10 +127,9 @@ def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPla
     return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
 
 
-def placed_lines(rules: Sequence[PlacedLinesRule], place: DocumentPlace) -> tuple[PlacedLine, ...]:
-    """The lines of the lists, each with an id of its own; one with a quantity of zero says nothing, and is left out."""
-    places = lines_of(rules, "lines", place)
-    lines = tuple(_placed_line(rule, at) for rule, at in places if not is_of_nothing(rule, "lines", at))
+def placed_lines(places: Places[PlacedLinesRule]) -> tuple[PlacedLine, ...]:
+    """The lines at these positions, each with an id of its own."""
+    lines = tuple(_placed_line(rule, at) for rule, at in places)
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:
         raise BrokenForm("lines", f"the line id {repeated[0]!r} is used twice")

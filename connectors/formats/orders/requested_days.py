@@ -1,9 +1,10 @@
 """Maps the days on which a customer wants an order and its lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import TypeVar
 
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import is_of_nothing, lines_of
+from connectors.formats.expressions.lists import Places
 from connectors.formats.forms import checked_id, day
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
@@ -13,7 +14,7 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import AmendedDaysRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueOrigin
 
-LinesWithDays = PlacedLinesRule | AmendedDaysRule
+LinesWithDays = TypeVar("LinesWithDays", PlacedLinesRule, AmendedDaysRule)
 
 
 def day_of_order(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> tuple[RequestedDay, ...]:
@@ -22,24 +23,16 @@ def day_of_order(channel: ChannelFile, source: ValueOrigin | None, place: Docume
     return (RequestedDay(day(text, "requested", channel.timezone)),) if text else ()
 
 
-def days_of_lines(
-    channel: ChannelFile, rules: Sequence[LinesWithDays], field: str, place: DocumentPlace
-) -> tuple[RequestedDay, ...]:
-    """The days of the lines of the lists that have one."""
-    if all(rule.requested is None for rule in rules):
-        return ()
-    found = tuple(_days(channel, rules, field, place))
+def days_of_lines(channel: ChannelFile, places: Places[LinesWithDays], field: str) -> tuple[RequestedDay, ...]:
+    """The days of the lines at these positions that have one."""
+    found = tuple(_days(channel, places, field))
     if len({each.line_id for each in found}) < len(found):
         raise BrokenForm(field, "a line has two days")
     return found
 
 
-def _days(
-    channel: ChannelFile, rules: Sequence[LinesWithDays], field: str, place: DocumentPlace
-) -> Iterator[RequestedDay]:
-    for rule, at in lines_of(rules, field, place):
-        if isinstance(rule, PlacedLinesRule) and is_of_nothing(rule, field, at):
-            continue
+def _days(channel: ChannelFile, places: Places[LinesWithDays], field: str) -> Iterator[RequestedDay]:
+    for rule, at in places:
         name = f"{field}.{at.position}"
         text = optional_text(rule.requested, f"{name}.requested", at) if rule.requested else None
         if text:
