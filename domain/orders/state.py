@@ -25,6 +25,7 @@ from domain.identifiers import (
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import (
+    BudgetStage,
     HoldKind,
     OrderAmendRequested,
     OrderCancelRequested,
@@ -142,6 +143,8 @@ class OpenBudgets:
     """When the pause under way began; 0: there is none."""
     wakes_at_ms: int = 0
     """When the last timer that was set for them is due."""
+    explained: tuple[BudgetStage, ...] = ()
+    """Of those that are breached, the stages without an open case, since another one says why they are not reached."""
 
 
 @dataclass(frozen=True, slots=True)

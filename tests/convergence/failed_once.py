@@ -258,7 +258,7 @@ FAILED_ONCE = (
     ),
     _in_order(
         "what is cancelled of a raise while the ERP is asked is told once, though what has left is told as well",
-        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 4), ("chair", 2))),),
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 4), ("lamp", 2))),),
         (),
         (Place(0), Show(0, 4, (3, 3)), Ship(0, 1, "E", 5), Cancel(0, ())),
         *(0, 1, ReadAll(), 2, 3),

@@ -15,7 +15,7 @@ from domain.orders.holds.holding import is_disputed
 from domain.orders.holds.sleeping import in_force
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
-from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.pending.answers import TO_STOP, Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import gate_is_open
 from domain.returns import ReturnCondition
@@ -94,7 +94,7 @@ def invoices_are_compared(order: Order, count: Count) -> None:
 def each_warehouse_is_watched(order: Order, count: Count) -> None:
     """Whoever has units in picking, or is asked for some, is watched by what it does itself."""
     number = int(order.order_id.removeprefix("order "))
-    rows = awaiting.all_of(order, Awaited.ACTION, Awaited.SHIPMENT, Awaited.SURPLUS)
+    rows = awaiting.all_of(order, Awaited.ACTION, Awaited.SHIPMENT, Awaited.SURPLUS, *TO_STOP)
     watched = {row.node_id for row in rows}
     asked = {at.node_id for line in order.lines for at in line.released_at}
     holding = {node for (moved, node), units in count.in_picking_at.items() if moved[0] == number and units > 0}

@@ -1,12 +1,13 @@
 """Adds, finds and settles pending answers; an answer that comes late resolves its case."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from domain.identifiers import CommandId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.orders.cases import state_case
+from domain.orders.cases import state_case, withdraw
 from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.pending import unanswered
 from domain.orders.pending.answers import MOST_SETTLED, TO_STOP, AnsweredCommand, Awaited, PendingAnswer
 from domain.orders.state import Order
 from domain.values import replace
@@ -201,8 +202,20 @@ def report(decision: OrderDecision, pending: PendingAnswer, reason: str, value_a
     """It is late: open its case, unless it is open already. `value_at_risk`: as in `state_case`."""
     if not pending.is_late:
         change(decision, pending._replace(is_late=True))
-        if not _is_late_for_another(decision.order, pending):
-            state(decision, pending, CaseState.OPEN, reason, value_at_risk)
+        state(decision, pending, CaseState.OPEN, reason, value_at_risk)
+
+
+def report_unanswered(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """A warehouse has not answered in time what it is asked to stop: its case says so of all that it owes."""
+    if not pending.is_late:
+        for known in unanswered.late_at(decision.order, pending):
+            withdraw(decision, known.key)
+        change(decision, pending._replace(is_late=True))
+        _state_unanswered(decision, unanswered.late_at(decision.order, pending))
+
+
+def _state_unanswered(decision: OrderDecision, late: Sequence[PendingAnswer]) -> None:
+    state(decision, late[0], CaseState.OPEN, unanswered.named(late, decision.rules.cancelled_within_ms))
 
 
 def report_again(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
@@ -212,10 +225,18 @@ def report_again(decision: OrderDecision, pending: PendingAnswer, reason: str) -
 
 def resolve(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
     """Resolve its case, if it was late; the row stays."""
-    if pending.is_late:
-        change(decision, pending._replace(is_late=False))
-        if not _is_late_for_another(decision.order, pending):
-            state(decision, pending, CaseState.RESOLVED, reason)
+    if not pending.is_late:
+        return
+    before = unanswered.late_at(decision.order, pending) if pending.awaited in TO_STOP else ()
+    change(decision, pending._replace(is_late=False))
+    if not before:
+        state(decision, pending, CaseState.RESOLVED, reason)
+        return
+    left = unanswered.late_at(decision.order, pending)
+    if not left or left[0].key != before[0].key:
+        state(decision, before[0], CaseState.RESOLVED, reason)
+    if left:
+        _state_unanswered(decision, left)
 
 
 def state(
@@ -228,14 +249,6 @@ def state(
     """Publish the case of a row."""
     case_class, origin, action = _CASES[pending.awaited]
     state_case(decision, case_class, origin, pending.key, case_state, reason, action, value_at_risk)
-
-
-def _is_late_for_another(order: Order, pending: PendingAnswer) -> bool:
-    """Whether the same answer is awaited for something else as well, and is late there: they have one case."""
-    if pending.awaited not in TO_STOP:
-        return False
-    others = (each for each in all_of(order, *TO_STOP) if each.awaited is not pending.awaited)
-    return any(each.is_late and each.key == pending.key for each in others)
 
 
 def _name(pending: PendingAnswer) -> tuple[Awaited, str]:

@@ -17,7 +17,7 @@ from domain.identifiers import NodeId
 from domain.messages.cases import CaseState
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, OrderRules
-from domain.orders.pending import awaiting, later_units, units_left
+from domain.orders.pending import awaiting, later_units, unanswered, units_left
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.pending.units_left import UnitsLeft
 from domain.orders.state import Order
@@ -52,7 +52,7 @@ def watch(decision: OrderDecision) -> None:
     """After every change: set the deadlines, or end them. An order may end although none of its lines changes."""
     order, first = decision.order, decision.first
     is_same = order.lines is first.lines and order.misdirected is first.misdirected
-    if is_same and order.stage is first.stage:
+    if is_same and order.stage is first.stage and order.pending_answers is first.pending_answers:
         return
     asked = {at.node_id for line in order.lines for at in line.released_at}
     for node_id in sorted(asked | _watched(order, Awaited.ACTION)):
@@ -75,7 +75,7 @@ def _rows(order: Order, awaited: Awaited, node_id: NodeId) -> tuple[PendingAnswe
 def _watch_picked(decision: OrderDecision, node_id: NodeId, *, is_left: bool) -> None:
     row, _ = _rows(decision.order, Awaited.SHIPMENT, node_id)
     if row is None:
-        _begin(decision, Awaited.SHIPMENT, node_id)
+        _begin(decision, Awaited.SHIPMENT, node_id, _acted_at_ms(decision, node_id))
     elif not is_left:
         _end(decision, row)
     elif units_left.has_moved(decision.first, decision.order, node_id):
@@ -117,14 +117,24 @@ def _keep_apart(decision: OrderDecision, row: PendingAnswer, later: PendingAnswe
     awaiting.change(decision, later)
 
 
-def _begin(decision: OrderDecision, awaited: Awaited, node_id: NodeId) -> None:
-    awaiting.expect(decision, _new(decision, awaited, node_id, _WATCHES[awaited].word))
+def _acted_at_ms(decision: OrderDecision, node_id: NodeId) -> int:
+    """When a warehouse acted last on what was watched as asked for, and is all that is left now; else now."""
+    row, _ = _rows(decision.first, Awaited.ACTION, node_id)
+    if row is None or units_left.has_moved(decision.first, decision.order, node_id):
+        return decision.cause.now_ms
+    return row.since_ms or decision.cause.now_ms
 
 
-def _new(decision: OrderDecision, awaited: Awaited, node_id: NodeId, word: str) -> PendingAnswer:
+def _begin(decision: OrderDecision, awaited: Awaited, node_id: NodeId, since_ms: int = 0) -> None:
+    awaiting.expect(decision, _new(decision, awaited, node_id, _WATCHES[awaited].word, since_ms))
+
+
+def _new(decision: OrderDecision, awaited: Awaited, node_id: NodeId, word: str, since_ms: int = 0) -> PendingAnswer:
+    """`since_ms`: 0 for now."""
     now_ms = decision.cause.now_ms
-    due_at_ms = now_ms + _WATCHES[awaited].within_ms(decision.rules)
-    return PendingAnswer(awaited, f"{word}/{node_id}/{now_ms}", now_ms, due_at_ms, node_id=node_id)
+    began_at_ms = since_ms or now_ms
+    due_at_ms = max(now_ms, began_at_ms + _WATCHES[awaited].within_ms(decision.rules))
+    return PendingAnswer(awaited, f"{word}/{node_id}/{now_ms}", began_at_ms, due_at_ms, node_id=node_id)
 
 
 def _restart(decision: OrderDecision, row: PendingAnswer) -> None:
@@ -141,12 +151,22 @@ def _end(decision: OrderDecision, row: PendingAnswer | None) -> None:
     if row is not None:
         has_acted = row.is_late and units_left.has_moved(decision.first, decision.order, row.node_id)
         over = "{} has acted, and has none of these units left" if has_acted else _WATCHES[row.awaited].over
+        if row.awaited is Awaited.ACTION and any(
+            left.node_id == row.node_id for left in units_left.picked(decision.order)
+        ):
+            over = "what is left of this at {} is picked, and nothing else of the order is open: that is watched now"
         awaiting.settle(decision, row, over.format(row.node_id))
 
 
 def deadline_passed(decision: OrderDecision, row: PendingAnswer) -> None:
-    """It moves on if the warehouse has acted since, else a case says what is left; it has one for all that is late."""
+    """It moves on if the warehouse has acted since, else a case says what is left; it has one for all that is late.
+
+    While the case is open of what it has not answered, that is the one.
+    """
     within_ms = _WATCHES[row.awaited].within_ms(decision.rules)
+    if row.awaited is Awaited.ACTION and unanswered.late_at(decision.order, row):
+        awaiting.expect(decision, row._replace(due_at_ms=decision.cause.now_ms + within_ms))
+        return
     if (moved_to_ms := row.since_ms + within_ms) > row.due_at_ms:
         awaiting.expect(decision, row._replace(due_at_ms=moved_to_ms))
         return
@@ -157,6 +177,14 @@ def deadline_passed(decision: OrderDecision, row: PendingAnswer) -> None:
     awaiting.drop(decision, row)
     if first is not None and first.is_late:
         awaiting.state(decision, first, CaseState.OPEN, _reason(decision, first))
+
+
+def give_way(decision: OrderDecision, unanswered_stop: PendingAnswer) -> None:
+    """The warehouse does not answer what it is to stop either: one case says so, and this one is opened after it."""
+    for row in tuple(awaiting.all_of(decision.order, Awaited.ACTION)):
+        if row.is_late and row.node_id == unanswered_stop.node_id:
+            awaiting.settle(decision, row, f"{row.node_id} does not answer what it is asked to stop: that is the case")
+            _begin(decision, Awaited.ACTION, row.node_id)
 
 
 def _reason(decision: OrderDecision, row: PendingAnswer, later: PendingAnswer | None = None) -> str:

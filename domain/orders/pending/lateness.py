@@ -7,7 +7,7 @@
 | UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
 | NEXT_TRY | `retry_after_ms` | asked for again |
 | RELEASE_WINDOW | the channel's `release_window_ms` | what is ready is released, together |
-| CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
+| CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case: one of each warehouse |
 | REVISION | `revision_within_ms` | what has come after it is refused |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | CHANNEL_SHIPMENT | `channel_ships_within_ms` after its last shipment | a case |
@@ -33,11 +33,11 @@ from domain.orders.facts import after_shipping, invoicing, reversing, taken_back
 from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.parcels import undelivered
-from domain.orders.pending import inaction
+from domain.orders.pending import awaiting, inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports import watching
 from domain.orders.returns import lateness as late_returns
-from domain.orders.warehouses import cancelling, releasing, stopping
+from domain.orders.warehouses import releasing
 from domain.orders.without_stock import shipped_by_channel
 
 
@@ -62,10 +62,9 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             releasing.window_has_passed(decision, pending)
         case Awaited.REVISION:
             early.is_late(decision, pending)
-        case Awaited.CANCELLATION | Awaited.AMENDMENT:
-            cancelling.answer_is_late(decision, pending)
-        case Awaited.STOP:
-            stopping.answer_is_late(decision, pending)
+        case Awaited.CANCELLATION | Awaited.STOP | Awaited.AMENDMENT:
+            awaiting.report_unanswered(decision, pending)
+            inaction.give_way(decision, pending)
         case Awaited.ACTION | Awaited.SHIPMENT:
             inaction.deadline_passed(decision, pending)
         case Awaited.CHANNEL_SHIPMENT:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
-from domain.orders.pending.answers import Awaited
+from domain.orders.pending.answers import TO_STOP, Awaited, PendingAnswer
 from domain.orders.state import ENDS, Order
 from domain.orders.warehouses import picks, releases
 
@@ -24,14 +24,39 @@ class UnitsLeft(NamedTuple):
 
 
 def asked(order: Order, lines: Sequence[OrderLine]) -> Iterator[UnitsLeft]:
-    """What was asked for of these lines; of what a warehouse refused to stop a case is open already."""
-    refused = {(row.node_id, line_id) for row in awaiting.all_of(order, Awaited.SURPLUS) for line_id in row.line_ids}
+    """What was asked for of these lines, and nothing else watches.
+
+    Of what a warehouse is to stop its answer is awaited, or it has refused, and a case is open already; what is picked
+    when nothing else of the order is open is watched as that.
+    """
+    to_stop = {
+        (row.node_id, line_id): row
+        for row in awaiting.all_of(order, *TO_STOP, Awaited.SURPLUS)
+        for line_id in row.line_ids
+    }
+    is_all_picked = has_only_picked(order)
     for line in lines:
         for at in line.released_at:
-            has_case = (at.node_id, line.line_id) in refused
-            units = min(at.quantity, line.needed_from(at.node_id)) if has_case else at.quantity
-            if units:
+            units = _without_stopped(line, at.node_id, at.quantity, to_stop.get((at.node_id, line.line_id)))
+            if is_all_picked:
+                units -= line.picked_at(at.node_id)
+            if units > 0:
                 yield UnitsLeft(line.line_id, line.item_id, at.node_id, units)
+
+
+def _without_stopped(line: OrderLine, node_id: NodeId, asked_for: int, to_stop: PendingAnswer | None) -> int:
+    """What it has to ship, however it answers."""
+    if to_stop is None:
+        return asked_for
+    if to_stop.awaited in {Awaited.STOP, Awaited.SURPLUS}:
+        return min(asked_for, line.needed_from(node_id))
+    part = to_stop.part_of(line.line_id)
+    return max(line.picked_at(node_id), asked_for - part) if part else min(asked_for, line.picked_at(node_id))
+
+
+def has_only_picked(order: Order) -> bool:
+    """Whether nothing of the order is open but what is in picking."""
+    return order.stage in ENDS and not any(line.open_quantity > line.in_picking for line in order.lines)
 
 
 def asked_at(order: Order, lines: Sequence[OrderLine], node_id: NodeId) -> Iterator[UnitsLeft]:
@@ -44,7 +69,7 @@ def picked(order: Order) -> Iterator[UnitsLeft]:
 
     While something else is open, only what no warehouse is asked to ship: the rest is watched as asked for.
     """
-    is_all = order.stage in ENDS and not any(line.open_quantity > line.in_picking for line in order.lines)
+    is_all = has_only_picked(order)
     for line in order.lines:
         for node_id in _nodes(line) if line.picks else ():
             watched = 0 if is_all else releases.at_node(line.released_at, node_id)

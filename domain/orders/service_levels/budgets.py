@@ -22,6 +22,7 @@ from domain.orders.closing import is_finished
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.holds.sleeping import in_force
 from domain.orders.service_levels.deadlines import allowed_ms, due_at_ms, is_owed, runs_from_shipment, since_us
+from domain.orders.service_levels.explaining import is_explained
 from domain.orders.state import OpenBudgets, Order, Stage
 
 _ORIGINS = {
@@ -41,6 +42,9 @@ _REASONS = {
     BudgetStage.INVOICE: "not invoiced within {} of its last shipment",
 }
 
+_Stages = tuple[BudgetStage, ...]
+
+_EXPLAINED = "another case of the order says why"
 _REACHED = "the stage is reached, late"
 _REVERSED = "nothing that was shipped is owed any more: a shipment is reversed"
 _RETURNED = "nothing that was shipped is owed any more: the rest came back"
@@ -68,6 +72,7 @@ def watch(decision: OrderDecision) -> None:
     _keep_time(decision, decision.order.budgets)
     _breach(decision)
     _reach(decision)
+    _explain(decision)
     _set_timer(decision)
 
 
@@ -98,7 +103,7 @@ def _is_over(order: Order) -> bool:
 def _end(decision: OrderDecision, budgets: OpenBudgets) -> None:
     """Only what was shipped, or will be in spite of that, is waited for."""
     late = tuple(each for each in budgets.breached if not runs_from_shipment(each))
-    _settle(decision, late, "nothing of the order is left to do")
+    _settle(decision, late, "nothing of the order is left to do", budgets.explained)
     due, breached = (tuple(filter(runs_from_shipment, each)) for each in (budgets.due, budgets.breached))
     _keep(decision, due, breached)
 
@@ -126,8 +131,29 @@ def _breach(decision: OrderDecision) -> None:
     for budget, due_ms in passed.items():
         within_ms = allowed_ms(order, budget)
         decision.publish(SlaBreached, budget.stage, within_ms, since_us(order, budget), due_ms * 1_000)
-        if budget.opens_case and budget in fresh:
-            _state(decision, budget, CaseState.OPEN, _REASONS[budget.stage].format(duration_text(within_ms)))
+    _explained(decision, (*budgets.explained, *(each.stage for each in fresh if each.opens_case)))
+
+
+def _explain(decision: OrderDecision) -> None:
+    """The case of a breach is open while no other one says why the stage is not reached."""
+    order, budgets = decision.order, decision.order.budgets
+    if budgets is None or not budgets.breached:
+        return
+    watched = [each for each in budgets.breached if each.opens_case]
+    explained = tuple(each.stage for each in watched if is_explained(order, budgets, each))
+    for budget in watched:
+        if budget.stage in budgets.explained and budget.stage not in explained:
+            within = duration_text(allowed_ms(order, budget))
+            _state(decision, budget, CaseState.OPEN, _REASONS[budget.stage].format(within))
+        elif budget.stage in explained and budget.stage not in budgets.explained:
+            _state(decision, budget, CaseState.RESOLVED, _EXPLAINED)
+    _explained(decision, explained)
+
+
+def _explained(decision: OrderDecision, stages: tuple[BudgetStage, ...]) -> None:
+    budgets = decision.order.budgets
+    if budgets is not None and budgets.explained != stages:
+        decision.order = replace(decision.order, budgets=replace(budgets, explained=stages))
 
 
 def _reach(decision: OrderDecision) -> None:
@@ -139,8 +165,8 @@ def _reach(decision: OrderDecision) -> None:
     late = tuple(each for each in budgets.breached if each not in breached)
     _keep(decision, due, breached)
     shipped = tuple(filter(runs_from_shipment, late))
-    _settle(decision, tuple(each for each in late if each not in shipped), _REACHED)
-    _settle(decision, shipped, _why_reached(decision))
+    _settle(decision, tuple(each for each in late if each not in shipped), _REACHED, budgets.explained)
+    _settle(decision, shipped, _why_reached(decision), budgets.explained)
 
 
 def _why_reached(decision: OrderDecision) -> str:
@@ -183,13 +209,16 @@ def _set_timer(decision: OrderDecision) -> None:
 def _keep(decision: OrderDecision, due: tuple[StageBudget, ...], breached: tuple[StageBudget, ...]) -> None:
     budgets = decision.order.budgets
     if budgets is not None and (due, breached) != (budgets.due, budgets.breached):
-        kept = replace(budgets, due=due, breached=breached) if due or breached else None
+        stages = {each.stage for each in breached}
+        explained = tuple(stage for stage in budgets.explained if stage in stages)
+        kept = replace(budgets, due=due, breached=breached, explained=explained) if due or breached else None
         decision.order = replace(decision.order, budgets=kept)
 
 
-def _settle(decision: OrderDecision, late: tuple[StageBudget, ...], reason: str) -> None:
+def _settle(decision: OrderDecision, late: tuple[StageBudget, ...], reason: str, explained: _Stages = ()) -> None:
+    """`explained`: those that have no open case."""
     for budget in late:
-        if budget.opens_case:
+        if budget.opens_case and budget.stage not in explained:
             _state(decision, budget, CaseState.RESOLVED, reason)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, PartOfLine, WarehouseAccepted, WarehouseRefused
@@ -129,14 +128,6 @@ def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
         set(each.line_ids) & set(pending.line_ids) for each in awaiting.all_of(decision.order, Awaited.CANCELLATION)
     ):
         decision.publish(CancelRefused, reason=_NOTHING_LEFT)
-
-
-def answer_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """A warehouse that has not answered in time has to be called; the cancellation stays pending."""
-    lines, within = ", ".join(pending.line_ids), duration_text(decision.rules.cancelled_within_ms)
-    what = "the amendment" if pending.awaited is Awaited.AMENDMENT else "the cancellation"
-    reason = f"{pending.node_id} has not answered {what} of line {lines} within {within}"
-    awaiting.report(decision, pending, reason)
 
 
 def settle(decision: OrderDecision) -> None:

@@ -126,10 +126,3 @@ def _works_on(decision: OrderDecision, stop: PendingAnswer, reason: str) -> None
     else:
         words += ": it is open again, and nobody else is asked for it"
     awaiting.state(decision, refused, CaseState.OPEN, f"{words}: {reason or 'no reason given'}")
-
-
-def answer_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """A warehouse that has not answered in time has to be called."""
-    lines = ", ".join(pending.line_ids)
-    reason = f"{pending.node_id} has not answered that it stops line {lines}, which another warehouse has shipped"
-    awaiting.report(decision, pending, reason)

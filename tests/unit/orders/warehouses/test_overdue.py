@@ -78,12 +78,63 @@ def test_what_no_warehouse_was_asked_for_has_no_deadline(history: str) -> None:
     assert story_of(history).pending(Awaited.ACTION) is None
 
 
-def test_a_cancellation_that_a_warehouse_accepts_ends_the_wait() -> None:
+def test_a_cancellation_ends_the_wait_since_the_warehouse_is_to_stop_now() -> None:
     story = after_three_days(story_of("place available 5; answer 1:5; booked"))
-    story.do("cancel")
-    verdict = story.do("warehouse accepts")
-    cases = [message for message in verdict.messages if isinstance(message, Case)]
-    assert [CaseState.RESOLVED] == [case.state for case in cases]
+    cases = [message for message in story.do("cancel").messages if isinstance(message, Case)]
+    assert [(CaseState.RESOLVED, "E is asked to ship nothing of this any more")] == [
+        (case.state, case.reason) for case in cases
+    ]
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        ("cancel", ["E has not answered the cancellation of line 1 within 1 h"]),
+        ("ship@W 1:3", ["E has not answered that it stops line 1, which another warehouse has shipped within 1 h"]),
+        ("amend 1 1:2", ["E has not answered the amendment of line 1 within 1 h"]),
+    ),
+)
+def test_a_warehouse_that_does_not_answer_has_one_case_also_after_days(history: str, expected: list[str]) -> None:
+    story = story_of(f"place available 5; answer 1:5; booked; {history}; amendment applied")
+    verdict = story.do("wait 100h")
+    asked = {case.reason: case.state for case in verdict.messages if isinstance(case, Case)}
+    assert expected == [reason for reason, state in asked.items() if state is CaseState.OPEN]
+
+
+def test_a_warehouse_that_owes_several_answers_has_one_case_of_them_until_the_last_one_comes() -> None:
+    story = story_of("place available 5 4; answer 1:5 2:4; booked; cancel 1; wait 1m; ship@W 2:4")
+    cases = [each for each in story.do("wait 2h").messages if isinstance(each, Case)]
+    assert 1 == len({case.key for case in cases})
+    both = "the cancellation of line 1, nor that it stops line 2, which another warehouse has shipped"
+    assert f"E has not answered {both} within 1 h" == cases[-1].reason
+    first = [each for each in story.do("warehouse accepts").messages if isinstance(each, Case)]
+    assert [CaseState.RESOLVED, CaseState.OPEN] == [case.state for case in first]
+    last = [each for each in story.do("warehouse accepts").messages if isinstance(each, Case)]
+    assert [(first[1].key, CaseState.RESOLVED)] == [(case.key, case.state) for case in last]
+
+
+def test_the_case_of_a_silent_warehouse_gives_way_to_that_of_what_it_is_asked_to_stop() -> None:
+    story = story_of("place available 5; answer 1:5; booked; wait 80h; ship@W 1:3")
+    cases = {each.reason: each.state for each in story.do("wait 100h").messages if isinstance(each, Case)}
+    assert {
+        "E does not answer what it is asked to stop: that is the case": CaseState.RESOLVED,
+        "E has not answered that it stops line 1, which another warehouse has shipped within 1 h": CaseState.OPEN,
+    } == cases
+
+
+def test_what_is_picked_and_left_is_not_asked_for_as_well() -> None:
+    story = story_of("place available 5; answer 1:5; booked; pick 1:5; ship 1:2; posted")
+    cases = [each for each in story.do("wait 100h").messages if isinstance(each, Case)]
+    assert ["picked and not shipped after 1 d: 0.000003 of item 1 for line 1 at E"] == [each.reason for each in cases]
+
+
+def test_what_is_picked_and_left_replaces_the_case_of_what_was_asked_for() -> None:
+    story = story_of("place available 5 1; answer 1:5 2:0; booked; pick 1:5; wait 80h")
+    ended = [each for each in story.do("cancel 2").messages if isinstance(each, Case)]
+    words = "what is left of this at E is picked, and nothing else of the order is open: that is watched now"
+    assert [(CaseState.RESOLVED, words)] == [(each.state, each.reason) for each in ended]
+    (case,) = (each for each in story.do("timer").messages if isinstance(each, Case))
+    assert "picked and not shipped after 1 d: 0.000005 of item 1 for line 1 at E" == case.reason
 
 
 @pytest.mark.parametrize("deed", ("fill 2:2", "ship@W 1:1", "pick@W 1:1", "cancel 1", "amend 1 1:9"))
@@ -150,10 +201,3 @@ def test_each_warehouse_has_a_case_of_its_own() -> None:
     verdict = story.do(f"ship@W 2:{UNIT}")
     (resolved,) = (each for each in verdict.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED)
     assert "W has acted, and has none of these units left" == resolved.reason
-
-
-def test_the_case_of_a_warehouse_that_stops_says_that_it_is_asked_for_nothing() -> None:
-    story = after_three_days(story_of("place available 5; answer 1:5; booked; cancel"))
-    verdict = story.do("warehouse accepts")
-    reasons = [each.reason for each in verdict.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED]
-    assert "E is asked to ship nothing of this any more" in reasons
