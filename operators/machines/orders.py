@@ -167,8 +167,9 @@ _ORDER_UPGRADES = {
     61: as_it_is,
     62: as_it_is,
     63: as_it_is,
+    64: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=64, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=65, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS
