@@ -294,10 +294,15 @@ def raised(line: OrderLine, quantity: int) -> OrderLine:
     return line._replace(ordered=line.ordered + quantity, unwanted=0)
 
 
-def take_back_raise(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
-    """So many units were not ordered after all, also if they are shipped or cancelled meanwhile."""
+def take_back_raise(line: OrderLine, quantity: int, cancelled_since: int) -> tuple[OrderLine, Moves]:
+    """So many units were not ordered after all, also if they are shipped or cancelled meanwhile.
+
+    Of those that were `cancelled_since`, as many as are neither shipped nor cancelled before were ordered before.
+    """
     fewer, moves = lower(line, quantity)
-    return fewer._replace(cancelled=min(fewer.cancelled, fewer.ordered)), moves
+    before = min(fewer.cancelled - cancelled_since, fewer.ordered)
+    since = min(cancelled_since, max(0, fewer.ordered - before - fewer.shipped))
+    return fewer._replace(cancelled=before + since), moves
 
 
 def _waiting(claim: Claim, quantity: int) -> Claim:

@@ -302,4 +302,17 @@ FAILED_ONCE = (
         ),
         *(0, ReadAll(), 1, ReadAll(), 2, ReadAll(), 3, 4),
     ),
+    _in_order(
+        "what comes back of a line is cancelled in the ERP, though the ERP has refused a raise that was cancelled",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 6),), by_channel=frozenset({1})),),
+        (),
+        (
+            *(Place(0), Show(0, 1, (8,)), Ship(0, 1, "E", 1), Cancel(0, ())),
+            *(
+                Booked(0, Outcome.APPLIED, Outcome.REJECTED_BUSINESS),
+                Reverse(0, 1, "E", 1, ReturnCondition.RESTOCKED),
+            ),
+        ),
+        *range(6),
+    ),
 )

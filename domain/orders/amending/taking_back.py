@@ -6,6 +6,7 @@ from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import refused_lines
 from domain.orders.erp.cancellations import post_cancellation, units_of
+from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.warehouses.cancelling import cancel_units
 
@@ -16,10 +17,14 @@ def take_back(decision: OrderDecision, amendment: Amendment) -> None:
     What was not wanted any more is not wanted again; of that, what came back meanwhile is cancelled.
     """
     before = decision.order
-    more = units_of(amendment.more)
-    released = decision.change_claims(
-        lambda line: counters.take_back_raise(line, more[line.line_id]) if line.line_id in more else (line, ())
-    )
+    more, since = units_of(amendment.more), units_of(amendment.untold)
+
+    def apply(line: OrderLine) -> tuple[OrderLine, counters.Moves]:
+        if line.line_id not in more:
+            return line, ()
+        return counters.take_back_raise(line, more[line.line_id], min(since[line.line_id], line.cancelled))
+
+    released = decision.change_claims(apply)
     if released:
         decision.send(ReservationsReleased(decision.order.order_id, released))
     _want_less_again(decision, amendment)
