@@ -118,6 +118,13 @@ def _amend(request: events.OrderAmendRequested) -> str:
         else f"all of it on {day_of(each.requested_us)}"
         for each in request.requested
     ]
+    changes += [
+        f"line {each.line_id} at {format_amount(each.unit_price)}"
+        + (f" for {each.price_basis}" if each.price_basis > 1 else "")
+        for each in request.described_lines
+        if each.states_price
+    ]
+    changes += [f"charge {each.code}" for each in request.charges] + ["notes"] * bool(request.notes)
     words = f"{_from(request)} asked to amend the order (revision {request.provenance.revision}): {', '.join(changes)}"
     return words + (f": {request.reason}" if request.reason else "")
 

@@ -39,6 +39,7 @@ from domain.messages.edi.documents import (
     ShipNotice,
 )
 from domain.messages.edi.events import PartnerOrderMoved, PartnerStep, StepLine, StepUnits
+from domain.messages.status import RepricedLine
 from domain.money.prices import WORTH, Price, amount_of, price_of, scaled_price
 
 ANSWERS = frozenset({PartnerStep.ACCEPTED, PartnerStep.REJECTED})
@@ -46,6 +47,8 @@ CHANGES = frozenset(
     {PartnerStep.AMENDED, PartnerStep.AMENDMENT_REFUSED, PartnerStep.CANCELLED, PartnerStep.CANCEL_REFUSED}
 )
 REFUSALS = frozenset({PartnerStep.AMENDMENT_REFUSED, PartnerStep.CANCEL_REFUSED})
+_OTHERWISE = frozenset({LineAnswer.BACKORDERED, LineAnswer.PRICE_PENDING})
+"""Not accepted just as the partner asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def with_lines(kept: KeptOrder, added: tuple[PartnerLine, ...]) -> KeptOrder:
 def counted(kept: KeptOrder, moved: PartnerOrderMoved) -> KeptOrder:
     """With the counters of a step, and what it says about time."""
     changes = {line.line_id: line for line in moved.lines}
-    lines = [_counted(each, changes.pop(each.line.line_id, None)) for each in kept.lines]
+    prices = {line.line_id: line for line in moved.repriced}
+    lines = [_counted(_priced(each, prices), changes.pop(each.line.line_id, None)) for each in kept.lines]
     lines += [_unknown(line) for line in changes.values()]
     at_ms = moved.occurred_us // 1000
     return replace(
@@ -114,6 +118,13 @@ def counted(kept: KeptOrder, moved: PartnerOrderMoved) -> KeptOrder:
         shipped_ms=at_ms if moved.step is PartnerStep.SHIPPED else kept.shipped_ms,
         closed_ms=at_ms if moved.step is PartnerStep.CLOSED else 0,
     )
+
+
+def _priced(kept: KeptLine, prices: Mapping[LineId, RepricedLine]) -> KeptLine:
+    price = prices.get(kept.line.line_id)
+    if price is None:
+        return kept
+    return replace(kept, line=replace(kept.line, unit_price=price.unit_price, price_basis=price.price_basis))
 
 
 def _counted(kept: KeptLine, change: StepLine | None) -> KeptLine:
@@ -219,9 +230,18 @@ def _answers(kept: KeptLine) -> Iterator[AnsweredUnits]:
 def change_answer(kept: KeptOrder, moved: PartnerOrderMoved) -> ChangeAnswer:
     """The 865: what is ordered of each line now, and what becomes of it."""
     is_refused = moved.step in REFUSALS
-    lines = tuple(_changed(each) for each in kept.lines if each.due or each.expected)
-    waits = any(one.answer is LineAnswer.BACKORDERED for each in lines for one in each.units)
-    accepted = AnswerVerdict.CHANGED if waits else AnswerVerdict.ACCEPTED
+    repriced = {each.line_id for each in moved.repriced}
+    lines = tuple(
+        _changed(
+            each,
+            is_repriced=each.line.line_id in repriced,
+            is_disputed=each.line.line_id in moved.disputed_lines,
+        )
+        for each in kept.lines
+        if each.due or each.expected
+    )
+    is_otherwise = any(one.answer in _OTHERWISE for each in lines for one in each.units)
+    accepted = AnswerVerdict.CHANGED if is_otherwise else AnswerVerdict.ACCEPTED
     return ChangeAnswer(
         order=kept.order,
         verdict=AnswerVerdict.REJECTED if is_refused else accepted,
@@ -232,16 +252,24 @@ def change_answer(kept: KeptOrder, moved: PartnerOrderMoved) -> ChangeAnswer:
     )
 
 
-def _changed(kept: KeptLine) -> AnsweredChangeLine:
+def _change_of(due: int, before: int, *, is_repriced: bool) -> LineChange:
+    if due == before:
+        return LineChange.REPRICED if is_repriced else LineChange.NONE
+    if not before:
+        return LineChange.ADDED
+    if not due:
+        return LineChange.REMOVED
+    if is_repriced:
+        return LineChange.REPRICED_UNITS
+    return LineChange.RAISED if due > before else LineChange.LOWERED
+
+
+def _changed(kept: KeptLine, *, is_repriced: bool, is_disputed: bool) -> AnsweredChangeLine:
     due, before = kept.due, kept.expected
-    change = LineChange.NONE
-    if due != before and not before:
-        change = LineChange.ADDED
-    elif due != before:
-        change = LineChange.REMOVED if not due else LineChange.RAISED if due > before else LineChange.LOWERED
+    change = _change_of(due, before, is_repriced=is_repriced)
     later = min(kept.backordered, due)
     units = (
-        AnsweredUnits(LineAnswer.ACCEPTED, due - later),
+        AnsweredUnits(LineAnswer.PRICE_PENDING if is_disputed else LineAnswer.ACCEPTED, due - later),
         AnsweredUnits(LineAnswer.BACKORDERED, later, kept.promised_us),
         AnsweredUnits(LineAnswer.CANCELLED, before if not due else 0),
     )

@@ -273,6 +273,21 @@ class OrderCancelRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedLine:
+    """What a request to change an order says of a line beside its quantity and day."""
+
+    line_id: LineId
+    item_ids: tuple[ItemId, ...] = ()
+    """The numbers by which it names the line's item; none: it does not say it."""
+    unit: str = ""
+    """In which it counts the line; empty likewise."""
+    states_price: bool = False
+    unit_price: int = 0
+    """In ten-thousandths, for `price_basis` units; it counts where `states_price`."""
+    price_basis: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class OrderAmendRequested:
     """A request to change an order: the next revision of it, whose number is in `provenance`."""
 
@@ -286,6 +301,16 @@ class OrderAmendRequested:
     """The new delivery address; empty: it does not change."""
     requested: tuple[RequestedDay, ...] = ()
     """The new days. One for the order replaces those of all its lines; lines that are not named keep theirs."""
+    described_lines: tuple[DescribedLine, ...] = ()
+    """At most one a line of the order; what agrees with the line changes nothing."""
+    charges: tuple[Charge, ...] = ()
+    """Charges that it states. None is carried out: one that the order does not have is a dispute."""
+    notes: tuple[Note, ...] = ()
+    """What a person is to read: it is kept with the order, and reaches its ERP."""
+    currency: str = ""
+    """Of its prices and charges; empty: that of the order."""
+    prices_are_agreed: bool = False
+    """Whether its source may change prices: then the lines get those that it states. Otherwise they are a dispute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -369,12 +369,24 @@ class OrderAmendmentRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class RepricedLine:
+    """A line at its new price: in ten-thousandths of the order's currency, for `price_basis` units."""
+
+    line_id: LineId
+    unit_price: int
+    price_basis: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderAmended:
     """An amendment was carried out, as far as goods were not picked or shipped: the order has its revision."""
 
     order: OrderSummary
     cause_event_id: EventId
     reason: str
+    repriced: tuple[RepricedLine, ...] = ()
+    disputed_lines: tuple[LineId, ...] = ()
+    """Lines of which it states another price, and that keep theirs until a person decides."""
 
 
 @dataclass(frozen=True, slots=True)

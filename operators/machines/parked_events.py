@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=18,
+    version=19,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -64,6 +64,7 @@ PARKED: Table[ParkedOrder] = Table(
         15: with_parked_fulfilment_in_head,
         16: as_it_is,
         17: as_it_is,
+        18: as_it_is,
     },
 )
 """By order."""
@@ -71,7 +72,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=15,
+    version=16,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -87,6 +88,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         12: with_parked_fulfilment,
         13: as_it_is,
         14: as_it_is,
+        15: as_it_is,
     },
 )
 """By order and arrival."""

@@ -105,6 +105,14 @@ class DisputedTotals(StrEnum):
     REFUSE = "refuse"
 
 
+class AmendedPrices(StrEnum):
+    """What happens when a change of an order states another price for one of its lines."""
+
+    HOLD = "hold"
+    """The line keeps its price, and the order is held with a case PRICING_DISPUTE until a person decides."""
+    TAKE = "take"
+
+
 def _one_or_more(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
@@ -236,6 +244,8 @@ class ChannelFile(Part):
     failure_limit: FailureLimit = FailureLimit()
     disputed_totals: DisputedTotals = DisputedTotals.HOLD
     """What happens to an order whose parts do not add up to the totals that the source states."""
+    amended_prices: AmendedPrices = AmendedPrices.HOLD
+    """What happens when the source asks for another price of a line: `take` where it agrees prices with customers."""
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
     tables: Mapping[Id, TableRule] = {}

@@ -294,6 +294,24 @@ class AmendedDaysRule(EachRule):
     requested: ValueSource
 
 
+class DescribedLinesRule(EachRule):
+    """What a record says of the order's lines beside their quantities.
+
+    What agrees with the line changes nothing; another price is taken or disputed, as `amended_prices` says, and another
+    item or unit refuses the whole change.
+    """
+
+    line_id: ValueSource
+    item_ids: tuple[ItemSource, ...] = ()
+    """The numbers by which the record names the item, as for the lines of an order; one that is missing is left out.
+    The line is of it when one of them is its item, or one of its `item_numbers`.
+    """
+    unit: ValueSource | None = None
+    unit_price: NumberSource | None = None
+    """Where a record has none, the price does not change."""
+    price_basis: NumberSource = ValueOrigin(constant="1")
+
+
 class OrderAmendRequestedRule(OrderRule):
     """A record that asks to change an order; `revision` says which change of it this is, from 1 on."""
 
@@ -306,6 +324,13 @@ class OrderAmendRequestedRule(OrderRule):
     requested: ValueSource | None = None
     """The day on which the customer now wants all of the order; where a record has none, it does not change."""
     requested_lines: AmendedDaysRule | None = None
+    described_lines: OneOrMore[DescribedLinesRule] | None = None
+    charges: OneOrMore[ChargesRule] | None = None
+    """Charges that the record states: one that the order does not have is disputed, and none is added."""
+    notes: Notes = ()
+    """What a person is to read: it is added to the notes of the order."""
+    currency: ValueSource | None = None
+    """Of the prices and charges; by default, or where a record has none, that of the order."""
 
 
 class HoldRule(OrderRule):

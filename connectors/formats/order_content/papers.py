@@ -40,6 +40,14 @@ def papers_of(rule: OrderContentRule, place: DocumentPlace, lines: Places[Placed
     )
 
 
+def notes_of(rules: Iterable[NotesRule], place: DocumentPlace) -> tuple[Note, ...]:
+    """Those of a document that is no order; likewise."""
+    notes = tuple(_notes(rules, "notes", NO_LINE, place))
+    if len(notes) > MOST_NOTES:
+        raise BrokenForm("notes", f"are {len(notes)}; at most {MOST_NOTES} are allowed in one document")
+    return notes
+
+
 def _party(rule: AddressRule | None, field: str, place: DocumentPlace) -> tuple[Address, ...]:
     found = address(rule, field, place) if rule is not None else None
     return () if found is None or found.is_blank else (found,)

@@ -1,21 +1,33 @@
 """Maps a document that asks to change an order to `OrderAmendRequested`."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from connectors.formats.channel_ids import named_order_id
+from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import lines_at, lines_of, some_of
-from connectors.formats.forms import checked_id, checked_text, quantity_from_zero
+from connectors.formats.forms import (
+    checked_id,
+    checked_text,
+    known_currency,
+    known_unit,
+    quantity_from_zero,
+    unit_price,
+)
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.order_content.addresses import address, names_address
+from connectors.formats.order_content.papers import notes_of
 from connectors.formats.orders.placed_orders import placed_lines
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import required_text
-from domain.identifiers import LineId
-from domain.messages.orders import OrderAmendRequested, PartOfLine
-from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import AmendedQuantitiesRule, OrderAmendRequestedRule
+from connectors.formats.values import optional_text, required_text
+from domain.identifiers import ItemId, LineId
+from domain.messages.orders import DescribedLine, OrderAmendRequested, PartOfLine
+from schemas.channel_language.channel_file import AmendedPrices, ChannelFile
+from schemas.channel_language.rules import AmendedQuantitiesRule, DescribedLinesRule, OrderAmendRequestedRule
 
 
 def amended_order(
@@ -36,13 +48,69 @@ def amended_order(
             "requested_lines",
         ),
     )
-    if not (quantities or added or ship_to or requested):
+    described_lines = tuple(_described_lines(rule.described_lines or (), place))
+    charges = charges_of(rule.charges, place)
+    notes = notes_of(rule.notes, place)
+    if not (
+        quantities
+        or added
+        or ship_to
+        or requested
+        or charges
+        or notes
+        or any(each.states_price for each in described_lines)
+    ):
         raise BrokenForm("quantities", "nothing is changed")
     check_quantities(channel.limits, added)
     check_worth(channel.limits, added, ())
     reason = checked_text(required_text(rule.reason, "reason", place), "reason")
     return with_content_hash(
-        OrderAmendRequested(order_id, origin.provenance, reason, quantities, added, ship_to, requested)
+        OrderAmendRequested(
+            order_id,
+            origin.provenance,
+            reason,
+            quantities,
+            added,
+            ship_to,
+            requested,
+            described_lines=described_lines,
+            charges=charges,
+            notes=notes,
+            currency=_currency(rule, place),
+            prices_are_agreed=channel.amended_prices is AmendedPrices.TAKE,
+        )
+    )
+
+
+def _currency(rule: OrderAmendRequestedRule, place: DocumentPlace) -> str:
+    text = optional_text(rule.currency, "currency", place) if rule.currency else None
+    return known_currency(text, "currency") if text else ""
+
+
+def _described_lines(rules: Sequence[DescribedLinesRule], place: DocumentPlace) -> Iterator[DescribedLine]:
+    known: set[LineId] = set()
+    for rule, at in lines_of(rules, "described_lines", place):
+        field = f"described_lines.{at.position}"
+        stated = _described_line(rule, field, at)
+        if stated.line_id in known:
+            raise BrokenForm(field, f"the line id {stated.line_id!r} is used twice")
+        known.add(stated.line_id)
+        yield stated
+
+
+def _described_line(rule: DescribedLinesRule, field: str, at: DocumentPlace) -> DescribedLine:
+    line_id = LineId(checked_id(required_text(rule.line_id, f"{field}.line_id", at), f"{field}.line_id"))
+    numbers = (optional_text(source, f"{field}.item_ids", at) for source in rule.item_ids)
+    item_ids = dict.fromkeys(ItemId(checked_id(number, f"{field}.item_ids")) for number in numbers if number)
+    unit = optional_text(rule.unit, f"{field}.unit", at) if rule.unit else None
+    stated = DescribedLine(line_id, tuple(item_ids), known_unit(unit, f"{field}.unit") if unit else "")
+    price = optional_text(rule.unit_price, f"{field}.unit_price", at) if rule.unit_price else None
+    if not price:
+        return stated
+    basis = required_text(rule.price_basis, f"{field}.price_basis", at)
+    price_of_units = unit_price(price, basis, f"{field}.unit_price")
+    return replace(
+        stated, states_price=True, unit_price=price_of_units.unit_price, price_basis=price_of_units.price_basis
     )
 
 

@@ -74,6 +74,8 @@ class LineAnswer(StrEnum):
     CANCELLED = "CANCELLED"
     """The partner took them back, and they are not delivered."""
     REJECTED = "REJECTED"
+    PRICE_PENDING = "PRICE_PENDING"
+    """Accepted at the price of the order: a change states another one, and a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,9 @@ class LineChange(StrEnum):
     REMOVED = "REMOVED"
     RAISED = "RAISED"
     LOWERED = "LOWERED"
+    REPRICED = "REPRICED"
+    REPRICED_UNITS = "REPRICED_UNITS"
+    """Another quantity, at another price."""
 
 
 @dataclass(frozen=True, slots=True)

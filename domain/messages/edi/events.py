@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.identifiers import ItemId, LineId, NodeId, OrderId, PartnerId, ShipmentId, SourceId
 from domain.messages.edi.documents import PartnerLine, PartnerOrder, WarehouseOrder
+from domain.messages.status import RepricedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,10 @@ class PartnerOrderMoved:
     """Of a whole invoice, in ten-thousandths; 0: not stated."""
     is_reversal: bool = False
     reason: str = ""
+    repriced: tuple[RepricedLine, ...] = ()
+    """Of an amendment: the lines that have another price than before."""
+    disputed_lines: tuple[LineId, ...] = ()
+    """Lines of which it states another price, and that keep theirs until a person decides."""
 
     @property
     def shipment_id(self) -> ShipmentId:

@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 
 from domain.addresses import Address
 from domain.identifiers import NO_COMMAND, NO_SOURCE, CommandId, LineId, SourceId
-from domain.messages.orders import PartOfLine, PlacedLine
+from domain.messages.orders import DescribedLine, PartOfLine, PlacedLine
 from domain.money.adjustments import Adjustments
 from domain.money.charges import Charge
-from domain.papers import RequestedDay
+from domain.papers import Note, RequestedDay
 
 
 class AmendmentStep(StrEnum):
@@ -67,11 +67,24 @@ class Amendment(NamedTuple):
     """What is cancelled of the lines that it raises since the ERP was asked, which is told when it has answered."""
     asked_by: SourceId = NO_SOURCE
     """Where it comes from; unknown of those that are older than this field."""
+    described_lines: tuple[DescribedLine, ...] = ()
+    """What it says of lines beside their quantities; once it has had its turn, the prices that the lines are to get."""
+    charges: tuple[Charge, ...] = ()
+    """Charges that it states, and that the order should have already."""
+    notes: tuple[Note, ...] = ()
+    currency: str = ""
+    """Of its prices; empty: that of the order."""
+    prices_are_agreed: bool = False
+    """Whether the lines get the prices that it states; otherwise these are a dispute."""
+    disputed: tuple[LineId, ...] = ()
+    """The lines that keep their prices although it states others."""
 
     @property
     def size(self) -> int:
         """How many lines it names."""
-        return len(self.quantities) + len(self.added) + len(self.requested)
+        return (
+            len(self.quantities) + len(self.added) + len(self.requested) + len(self.described_lines) + len(self.notes)
+        )
 
 
 class AddedLine(NamedTuple):

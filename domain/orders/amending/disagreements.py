@@ -32,6 +32,18 @@ def refused_by_erp(decision: OrderDecision, amendment: Amendment, reason: str) -
     _open(decision, amendment, reason, _row(CaseClass.ORDER_REJECTED, CaseOrigin.ERP, amendment, EndsWhen.AMENDED))
 
 
+def contradicts(decision: OrderDecision, amendment: Amendment, case_class: CaseClass, reason: str) -> None:
+    """It is about other goods or money than the order, so nothing of it is carried out."""
+    row = _row(case_class, CaseOrigin.CHANNEL_MAPPING, amendment, EndsWhen.AMENDED)
+    _open(decision, amendment, f"nothing of it is carried out: {reason}", row)
+
+
+def disputed(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
+    """It states other prices or charges than the order has, all of which has left."""
+    row = _row(CaseClass.PRICING_DISPUTE, CaseOrigin.ORDER, amendment, EndsWhen.AMENDED)
+    _open(decision, amendment, reason, row)
+
+
 def _open(decision: OrderDecision, amendment: Amendment, reason: str, *rows: WatchedCase) -> None:
     first, words = rows[0], f"amendment {amendment.revision}: {reason}"
     state_case(decision, first.case_class, first.origin, first.key, CaseState.OPEN, words, _ACTION)

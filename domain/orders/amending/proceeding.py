@@ -15,15 +15,15 @@ from domain.identifiers import NO_COMMAND, LineId, NodeId
 from domain.messages.dispatch import Outcome
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
-from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
+from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused, RepricedLine
 from domain.orders import counters
-from domain.orders.amending import disagreements, taking_back, too_late
+from domain.orders.amending import described_lines, disagreements, taking_back, too_late
 from domain.orders.amending.adding import add_lines, as_raise_of_refused
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
-from domain.orders.amending.telling import tell, waits_for_reversals, with_money
+from domain.orders.amending.telling import tell, waits_for_reversals, with_papers
 from domain.orders.decision import OrderDecision, units_due
 from domain.orders.erp import overbooked, raises
 from domain.orders.erp.booking import has_ended_unshipped
@@ -106,6 +106,12 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
             disagreements.stays(decision, amendment, f"nothing of it is carried out: {reason}", late)
         _refuse(decision, amendment, reason)
         return
+    if found := described_lines.contradiction(order, amendment):
+        disagreements.contradicts(decision, amendment, found.case_class, found.reason)
+        _refuse(decision, amendment, found.reason)
+        return
+    amendment = described_lines.settle(decision, amendment)
+    order = decision.order
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     change = {line.line_id: wanted[line.line_id] - line.wanted for line in order.lines if line.line_id in wanted}
     raised = {line_id: units for line_id, units in change.items() if units >= 0}
@@ -225,7 +231,7 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     moves = bool(amendment.ship_to) and not goes_to_old_address
     ship_to = amendment.ship_to[0] if moves else decision.order.ship_to
     changed = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
-    decision.order = with_money(changed, amendment)
+    decision.order = with_papers(changed, amendment)
     if amendment.requested:
         change_days(decision, amendment.requested)
     kept = {part.line_id: part.quantity for part in left}
@@ -244,7 +250,10 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     if amendment.more:
         raise_lines(decision, amendment)
     _take_next(decision)
-    decision.publish(OrderAmended, reason=amendment.reason)
+    repriced = tuple(
+        RepricedLine(each.line_id, each.unit_price, each.price_basis) for each in amendment.described_lines
+    )
+    decision.publish(OrderAmended, reason=amendment.reason, repriced=repriced, disputed_lines=amendment.disputed)
     _go_on(decision)
 
 
@@ -256,8 +265,9 @@ def _has_else(before: Order, order: Order, amendment: Amendment, *, is_partly_re
 
 
 def _papers_of(order: Order) -> tuple[object, ...]:
-    """What the ERP has of the order beside its lines."""
-    return order.ship_to, order.requested, order.charges, order.adjustments
+    """What the ERP has of the order beside the units of its lines."""
+    prices = tuple(line.scaled_price for line in order.lines)
+    return order.ship_to, order.requested, order.charges, order.adjustments, order.papers, prices
 
 
 def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[PartOfLine, ...]:

@@ -8,6 +8,7 @@ from domain.messages.orders import OrderAmendRequested
 from domain.messages.status import OrderAmendmentRefused, OrderAmendmentRequested
 from domain.orders.amending import early
 from domain.orders.amending.amendments import MOST_AMENDMENTS, MOST_LINES, Amendment
+from domain.orders.amending.noting import MOST_NOTES, has_too_many_notes
 from domain.orders.decision import OrderDecision
 from domain.orders.state import Order
 from domain.papers import NO_LINE
@@ -29,6 +30,11 @@ def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
         requested=event.requested,
         asked_at_us=event.provenance.occurred_at_us,
         asked_by=event.provenance.source_id,
+        described_lines=event.described_lines,
+        charges=event.charges,
+        notes=event.notes,
+        currency=event.currency,
+        prices_are_agreed=event.prices_are_agreed,
     )
     if amendment.revision > expected:
         early.keep(decision, amendment)
@@ -82,12 +88,17 @@ def _impossible(order: Order, amendment: Amendment) -> Iterator[str]:
             yield f"line {line.line_id} is held for its item or unit"
         if line.wanted - wanted.quantity > line.cancellable:
             yield f"{format_quantity(line.wanted - line.cancellable)} of line {line.line_id} are picked or shipped"
-    yield from _unknown_days(known, amendment)
+    yield from _unknown_lines(known, amendment)
+    if has_too_many_notes(order, amendment.notes):
+        yield f"an order has at most {MOST_NOTES} notes"
     if left <= 0:
         yield "nothing would be left of the order: cancel it"
 
 
-def _unknown_days(known: Container[LineId], amendment: Amendment) -> Iterator[str]:
+def _unknown_lines(known: Container[LineId], amendment: Amendment) -> Iterator[str]:
     for wanted in amendment.requested:
         if wanted.line_id != NO_LINE and wanted.line_id not in known:
             yield f"the order has no line {wanted.line_id}, which is wanted on another day"
+    for stated in amendment.described_lines:
+        if stated.line_id not in known:
+            yield f"the order has no line {stated.line_id}, of which it states a price, a unit or an item"

@@ -6,12 +6,14 @@ from dataclasses import replace
 from domain.identifiers import NO_COMMAND, CommandId, LineId
 from domain.messages.dispatch import PostedEvent
 from domain.orders.amending.amendments import Amendment, AmendmentStep
+from domain.orders.amending.noting import with_notes
 from domain.orders.decision import OrderDecision, booking_key, sales_document
 from domain.orders.erp import raises, unposted
 from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.cancellations import parts_of, units_of
 from domain.orders.erp.withheld import coming_back
 from domain.orders.lines import OrderLine
+from domain.orders.money.repricing import with_prices
 from domain.orders.requested_days import amended
 from domain.orders.state import Order
 
@@ -31,20 +33,20 @@ def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mappin
 
 
 def _as_amended(order: Order, amendment: Amendment) -> Order:
-    """With the address, the days and the money that it is to have; once that is decided, as it is."""
+    """With the address, the days, the money and the notes that it is to have; once that is decided, as it is."""
     if amendment.step is AmendmentStep.WAREHOUSES:
         return order
     ship_to = amendment.ship_to[0] if amendment.ship_to else order.ship_to
     days = amended(order.policy.promise, order.requested, amendment.requested) if amendment.requested else ()
     now = replace(order, ship_to=ship_to, requested=days or order.requested)
-    return with_money(now, amendment)
+    return with_papers(now, amendment)
 
 
-def with_money(order: Order, amendment: Amendment) -> Order:
-    """With what the customer pays beside the prices, if the amendment changes it."""
+def with_papers(order: Order, amendment: Amendment) -> Order:
+    """With what the customer pays, and what a person is to read, if the amendment changes it."""
     for money in amendment.money:
         order = replace(order, charges=money.charges, adjustments=money.adjustments)
-    return order
+    return with_prices(with_notes(order, amendment.notes), amendment.described_lines)
 
 
 def must_wait(order: Order) -> bool:

@@ -121,6 +121,8 @@ def _moved(event: StatusEvent, partner: EdiPartner, at_ms: int) -> PartnerOrderM
                 value=event.value,
                 is_reversal=event.is_reversal,
             )
+        case status.OrderAmended():
+            return replace(moved, repriced=event.repriced, disputed_lines=event.disputed_lines)
         case _:
             return moved
 

@@ -6,7 +6,7 @@ from domain.edi.orders import KeptOrder
 from domain.edi.rows import ChangedStock, PartnerNumbers, ReceivedInterchange, ReleasedLines, SentDocument
 from domain.identifiers import PartnerId
 from domain.messages.edi.events import PartnerOrderMoved, PartnerWarehouseOrdered
-from operators.engine.tables import Table
+from operators.engine.tables import Table, as_it_is
 
 NUMBERS: Table[PartnerNumbers] = Table("partner numbers", PartnerNumbers)
 ORDERS: Table[KeptOrder] = Table("partner order", KeptOrder)
@@ -18,7 +18,7 @@ RECEIVED: Table[ReceivedInterchange] = Table("received interchange", ReceivedInt
 STOCK: Table[ChangedStock] = Table("changed stock", ChangedStock, ordered=True)
 ADVICE_DUE: Table[int] = Table("advice due", int)
 """When the next advice is due, by partner; there is none while nothing has changed."""
-UNWRITTEN: Table[PartnerOrderMoved] = Table("unwritten", PartnerOrderMoved)
+UNWRITTEN: Table[PartnerOrderMoved] = Table("unwritten", PartnerOrderMoved, version=2, upgrades={1: as_it_is})
 """The step whose document could not be written, by the key of its case."""
 UNWRITTEN_ORDERS: Table[PartnerWarehouseOrdered] = Table("unwritten order", PartnerWarehouseOrdered)
 """The order to a warehouse that could not be written, likewise."""

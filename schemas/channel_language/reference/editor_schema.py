@@ -20,6 +20,7 @@ _ONE_OR_MORE: Final = {
     "lines",
     "charges",
     "added",
+    "described_lines",
     "discounts",
     "taxes",
     "tenders",

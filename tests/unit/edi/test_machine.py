@@ -17,6 +17,7 @@ from domain.messages.edi.events import (
     PartnerStockChanged,
     PartnerWarehouseOrdered,
 )
+from domain.messages.status import RepricedLine
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from operators.machines.edi import advising, rows
@@ -161,6 +162,29 @@ def test_a_change_is_answered_by_what_is_ordered_now() -> None:
     assert ["POC*1*QD*8", "ACK*IA*8*EA", "POC*2*AI*5", "ACK*IA*5*EA"] == [
         segment.partition("**")[0] for segment in body(sent) if segment.startswith(("POC", "ACK"))
     ]
+
+
+def test_the_answer_to_a_change_says_which_price_counts() -> None:
+    story = answered()
+    story.takes(PartnerLinesAdded(HARBOR, ORDER_ID, (line("2", 5),)))
+    now = (step_line("1", 8, allocated=8), step_line("2", 5, allocated=5))
+    said = {"repriced": (RepricedLine(LineId("2"), 30_000, 1),), "disputed_lines": (LineId("1"),)}
+    (sent,) = documents(story.takes(moved(PartnerStep.AMENDED, *now, revision=1, **said)))
+    assert "BCA*00*AC*PO-1**1*20260105****20260105" == body(sent)[0]
+    assert ["POC*1*QD*8**EA*2.5", "ACK*IE*8*EA", "POC*2*AI*5**EA*3", "ACK*IA*5*EA"] == [
+        segment.partition("**VN")[0] for segment in body(sent) if segment.startswith(("POC", "ACK"))
+    ]
+
+
+@pytest.mark.parametrize(("ordered", "change"), ((10, "PC"), (8, "PQ"), (12, "PQ")))
+def test_a_price_that_is_taken_is_answered_and_invoiced(ordered: int, change: str) -> None:
+    story = answered()
+    repriced = (RepricedLine(LineId("1"), 20_000, 1),)
+    now = step_line("1", ordered, allocated=ordered)
+    (sent,) = documents(story.takes(moved(PartnerStep.AMENDED, now, revision=1, repriced=repriced)))
+    assert f"POC*1*{change}*{ordered}**EA*2" in [segment.partition("**VN")[0] for segment in body(sent)]
+    (again,) = documents(story.takes(moved(PartnerStep.AMENDED, now, revision=2)))
+    assert f"POC*1*NC*{ordered}**EA*2" in [segment.partition("**VN")[0] for segment in body(again)]
 
 
 def test_a_change_before_the_answer_is_answered_and_the_order_after_it_by_what_is_ordered_then() -> None:

@@ -16,8 +16,10 @@ and customers, and `customer known`, `customer unknown` and `customer blocked` a
 `old fill 1 2`; `promise 1:3` promises line 1
 on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
 recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]` (`agent-cancels`: another source than that of the order),
-`amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first
-revision: 8 of line 1 in all, a line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on
+`amend 1 1:8 [+3:6] [address] [by5] [1by5] [1@12]` (the first
+revision: 8 of line 1 in all, a line 3, all of it, or line 1, on day 5; a price of 12 for line 1, which is `agreed`,
+or in `USD`; `1=lamp` and `1*XCT` say other goods, `postage` a charge of 18, `note` what a person is to read); placed
+with `by5` or `1by5` it is wanted on
 that day, `born` it was entered in its ERP, `whole` one node is to serve a line, `gathered` its releases are, for 2 h;
 `picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order
 so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cancellation refused`, `amendment applied`,
@@ -87,6 +89,7 @@ from domain.messages.orders import (
     ClaimedAs,
     ClaimedUnits,
     CustomerAnswered,
+    DescribedLine,
     DisputedTotal,
     ErpOutcomeReceived,
     FallbackNodes,
@@ -154,7 +157,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.returns.rows import OrderReturn
 from domain.orders.state import Order, ParkedEvent, ParkedOrder, ParkedUnits, Stage
 from domain.orders.transitions import Known, OrderVerdict
-from domain.papers import RequestedDay
+from domain.papers import Note, RequestedDay
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
@@ -828,7 +831,25 @@ def _amended(revision: int, changes: list[str], provenance: Provenance) -> Order
         added,
         moved,
         _requested(changes),
+        described_lines=tuple(_described(word) for word in changes if word[0].isdecimal() and re.search("[@=*]", word)),
+        charges=(Charge(LineId("SAC"), "POST", "", UNIT, 18),) if "postage" in changes else (),
+        notes=(Note("the back door"),) if "note" in changes else (),
+        currency="USD" if "USD" in changes else "",
+        prices_are_agreed="agreed" in changes,
     )
+
+
+def _described(word: str) -> DescribedLine:
+    """`1@12` states 12 for line 1, `1=lamp` another item, `1*XCT` another unit."""
+    line_id, sign, said = word.partition(re.search("[@=*]", word)[0])  # type: ignore[index]
+    stated = DescribedLine(LineId(line_id))
+    match sign:
+        case "@":
+            return replace(stated, states_price=True, unit_price=int(said))
+        case "=":
+            return replace(stated, item_ids=(ItemId(said),))
+        case _:
+            return replace(stated, unit=said)
 
 
 def _shipment_in(words: list[str]) -> tuple[ShipmentId, list[str]]:

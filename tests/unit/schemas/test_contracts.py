@@ -166,6 +166,7 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "OrderPlaced.buyer",
         "OrderPlaced.customer_id",
         "OrderPlaced.extensions",
+        "OrderAmendRequested.notes",
         "OrderPlaced.notes",
         "OrderPlaced.purchase_order_id",
         "OrderPlaced.ship_to",

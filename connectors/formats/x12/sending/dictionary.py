@@ -34,8 +34,8 @@ _NUMBER_OF_LINE: Final = name(20)  # 350
 _PURPOSE: Final = code("00", "01", "05")  # 353: original, cancellation, replacement
 _ANSWER: Final = code("AC", "AD", "RD")  # 587: with change, without one, rejected; each with its lines
 _DAY_OF: Final = code("002", "010", "011", "017", "067", "068")  # 374
-_LINE_STATUS: Final = code("IA", "IB", "ID", "IQ", "IR")  # 668
-_CHANGE: Final = code("AI", "DI", "NC", "QD", "QI")  # 670
+_LINE_STATUS: Final = code("IA", "IB", "ID", "IE", "IQ", "IR")  # 668
+_CHANGE: Final = code("AI", "DI", "NC", "PC", "PQ", "QD", "QI")  # 670
 _NOTHING: Final = Code(0, 0)
 _PRODUCT: Final = (code(length=(2, 2)), name(48))  # 235, 234
 MOST_PRODUCTS: Final = 10

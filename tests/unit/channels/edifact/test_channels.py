@@ -166,6 +166,48 @@ def test_a_change_sets_quantities_and_days_and_adds_and_removes_lines() -> None:
     assert (RequestedDay(JANUARY_20, LineId("1")),) == found.requested
 
 
+def test_a_price_beside_a_quantity_or_alone_is_told_with_its_basis_unit_and_item() -> None:
+    (found,) = messages(
+        "ORDCHG",
+        *CHANGE,
+        "CUX+2:CHF:9",
+        "LIN+1+3+LAMP-1:SA",
+        "QTY+21:5:PCE",
+        "PRI+AAA:8.40:CA::100:PCE",
+        "LIN+2+3",
+        "PRI+AAB:7.25",
+    )
+    assert isinstance(found, OrderAmendRequested)
+    assert (PartOfLine(LineId("1"), 5_000_000),) == found.quantities
+    assert [("1", ("LAMP-1",), "EA", 84_000), ("2", (), "", 72_500)] == [
+        (each.line_id, each.item_ids, each.unit, each.unit_price) for each in found.described_lines
+    ]
+    assert "CHF" == found.currency
+
+
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    (
+        (("LIN+1+6", "QTY+21:5"), "refused: quantities.1.quantity: '6' is not in the code list 'changed_line'"),
+        (("LIN+1", "QTY+21:5"), "refused: quantities.1.quantity"),
+        (("LIN+1+3",), "refused: quantities: nothing is changed"),
+        (("LIN+1+3", "QTY+21:5:QQQ"), "refused: described_lines.1.unit"),
+    ),
+)
+def test_a_change_that_cannot_be_carried_out_as_it_is_meant_is_refused(
+    segments: tuple[str, ...], expected: str
+) -> None:
+    (found,) = sent("ORDCHG", *CHANGE, *segments)
+    assert verdict(found).startswith(expected)
+
+
+def test_charges_and_texts_of_a_change_are_told() -> None:
+    (found,) = messages("ORDCHG", *CHANGE, "FTX+AAI+++CALL FIRST", "ALC+C++++FC", "MOA+8:15", "LIN+2+2")
+    assert isinstance(found, OrderAmendRequested)
+    assert [("FC", 150_000)] == [(one.code, one.unit_price) for one in found.charges]
+    assert ["CALL FIRST"] == [note.text for note in found.notes]
+
+
 def test_another_address_is_a_change_of_its_own_and_a_code_alone_is_no_other_one() -> None:
     moved, changed = messages(
         "ORDCHG", *CHANGE, "NAD+DP+5412345000020::9++STORE 8+3 DOCK ROAD+WELS++4600+AT", "LIN+2+2"

@@ -262,6 +262,7 @@ def test_the_examples_of_the_page_are_those_of_the_file() -> None:
                 "ship_to:",
                 "budgets:",
                 "disputed_totals:",
+                "amended_prices:",
                 "nodes:",
                 "release_window_minutes:",
                 "tables:",

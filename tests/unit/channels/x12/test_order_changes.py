@@ -79,8 +79,14 @@ def test_changes_are_not_numbered_as_people_change_orders_too() -> None:
 @pytest.mark.parametrize(
     ("segments", "expected"),
     (
-        (("POC*1*PC*4**EA*12",), "refused: quantities.1.quantity: 'PC' is not in the code list 'changed_quantity'"),
-        (("POC*1*QD*4**EA", "POC*2*PQ*4**EA*12"), "refused: quantities.2.quantity: 'PQ' is not in the code list"),
+        (("POC*1*RE*4**EA*12",), "refused: quantities.1.quantity: 'RE' is not in the code list 'changed_quantity'"),
+        (("POC*1*QD*4**EA", "POC*2*ZZ*4**EA*12"), "refused: quantities.2.quantity: 'ZZ' is not in the code list"),
+        (("POC*1*QD*4**QQ*12",), "refused: described_lines.1.unit: 'QQ' is not in the code list 'unit'"),
+        (("POC*1*PC***EA*-2",), "refused: described_lines.1.unit_price: -2 is below zero"),
+        (("POC*1*PC***EA*twelve",), "refused: described_lines.1.unit_price"),
+        (("POC*1*PC***EA*2", "POC*1*PC***EA*3"), "refused: described_lines.2: the line id '1' is used twice"),
+        (("POC*1*PC***EA",), "refused: quantities: nothing is changed"),
+        (("CUR*BY*ZZZ", "POC*1*PC***EA*2"), "refused: currency"),
         (("POC**QD*4**EA",), "refused: quantities.1.line_id: is missing (01)"),
         (("POC*1*QD*-4**EA",), "refused: quantities.1.quantity: -4 is below zero"),
         (("POC*1*QD",), "refused: quantities.1.quantity: is missing a part"),
@@ -94,6 +100,56 @@ def test_a_change_that_cannot_be_carried_out_as_it_is_meant_is_refused(
 ) -> None:
     (outcome,) = sent(*segments)
     assert verdict(outcome).startswith(expected.replace("added", "lines"))
+
+
+def test_a_price_beside_a_quantity_or_alone_is_told_with_its_basis_unit_and_item() -> None:
+    found = change(
+        "POC*1*QD*4*2*EA*12.50**VP*LAMP-1*BP*C-1",
+        "POC*2*PC***EA*8.40*HP",
+        "POC*3*NC*7**EA*7**UP*012345678905",
+        "POC*4*DI",
+    )
+    assert ["1", "4"] == [part.line_id for part in found.quantities]
+    assert [("1", "EA", True, 125_000, 1), ("2", "EA", True, 84_000, 100), ("3", "EA", True, 70_000, 1)] == [
+        (each.line_id, each.unit, each.states_price, each.unit_price, each.price_basis)
+        for each in found.described_lines
+    ]
+    assert [("LAMP-1", "BUYER/BP/C-1", "C-1"), (), ("012345678905",)] == [
+        each.item_ids for each in found.described_lines
+    ]
+    assert not found.prices_are_agreed
+
+
+def test_a_price_in_ctp_is_the_price_of_the_line() -> None:
+    (stated,) = change("POC*1*PC***EA", "CTP**NET*3.25").described_lines
+    assert (True, 32_500) == (stated.states_price, stated.unit_price)
+
+
+def test_a_price_change_with_a_quantity_sets_the_quantity_too() -> None:
+    found = change("POC*1*PC*4**EA*12", "POC*2*PQ*5**EA*13", "POC*3*CA*6**EA*14")
+    assert [("1", 4_000_000), ("2", 5_000_000), ("3", 6_000_000)] == [
+        (part.line_id, part.quantity) for part in found.quantities
+    ]
+
+
+def test_charges_currency_and_texts_of_a_change_are_told() -> None:
+    found = change(
+        "CUR*BY*CAD",
+        "SAC*C*D240***1500**********FREIGHT",
+        "N9*L1*NOTES",
+        "MSG*CALL FIRST",
+        "POC*1*QD*4**EA",
+        "SAC*A*C310***250",
+        "MTX**BLUE ONES",
+    )
+    assert "CAD" == found.currency
+    assert [("D240", 150_000), ("C310", -25_000)] == [(one.code, one.unit_price) for one in found.charges]
+    assert ["CALL FIRST", "line 1: BLUE ONES"] == [note.text for note in found.notes]
+
+
+def test_a_charge_or_a_text_may_be_all_that_changes() -> None:
+    assert ["D240"] == [one.code for one in change("SAC*C*D240***1500").charges]
+    assert ["CALL FIRST"] == [note.text for note in change("N9*L1*NOTES", "MSG*CALL FIRST").notes]
 
 
 def test_purpose_05_shows_the_order_as_it_is_to_be_without_the_lines_that_are_removed() -> None:

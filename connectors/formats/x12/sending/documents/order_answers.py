@@ -31,6 +31,7 @@ _ANSWERS: Final[Mapping[LineAnswer, str]] = {
     LineAnswer.CHANGED: "IQ",
     LineAnswer.CANCELLED: "ID",
     LineAnswer.REJECTED: "IR",
+    LineAnswer.PRICE_PENDING: "IE",
 }
 """Data element 668."""
 _CHANGES: Final[Mapping[LineChange, str]] = {
@@ -39,6 +40,8 @@ _CHANGES: Final[Mapping[LineChange, str]] = {
     LineChange.REMOVED: "DI",
     LineChange.RAISED: "QI",
     LineChange.LOWERED: "QD",
+    LineChange.REPRICED: "PC",
+    LineChange.REPRICED_UNITS: "PQ",
 }
 """Data element 670."""
 _CURRENT_SCHEDULE_SHIP: Final = "068"
