@@ -20,7 +20,7 @@ from domain.messages.orders import (
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
-from domain.orders.amending import requesting
+from domain.orders.amending import later_cancellations, requesting
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import (
     after_shipping,
@@ -43,6 +43,7 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
     event = lines_by_item.with_lines(decision.order, event)
     match event:
         case OrderCancelRequested():
+            later_cancellations.remember(decision, event)
             if event.line_ids or not event.parts:
                 cancelling.cancel_requested(decision, event)
             if event.parts:

@@ -53,7 +53,7 @@ from domain.messages.snapshots.stock import Reporter
 from domain.messages.status import ErpStatus
 from domain.money.adjustments import Adjustments
 from domain.money.charges import Charge
-from domain.orders.amending.amendments import AddedLine, Amendment, RaisedLine
+from domain.orders.amending.amendments import AddedLine, Amendment, RaisedLine, RequestedCancellation
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.orders.warehouses.picks import Picks, in_picking
@@ -422,6 +422,8 @@ class Order:
     """The source that has placed it; empty: it was placed before anybody noted that."""
     is_tracked: bool = False
     """A carrier has said something of a parcel of it."""
+    cancellations: tuple[RequestedCancellation, ...] = ()
+    """What sources have asked to cancel; at most `domain.orders.amending.later_cancellations.MOST_KEPT`."""
     added_lines: tuple[AddedLine, ...] = ()
     """Those that other sources have added."""
 

@@ -169,8 +169,9 @@ _ORDER_UPGRADES = {
     63: as_it_is,
     64: as_it_is,
     65: as_it_is,
+    66: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=66, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=67, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

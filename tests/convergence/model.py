@@ -274,7 +274,9 @@ class Count:
         order, number, _ = moved
         named = [each.quantity for each in self.amends if (each.order, each.line) == (order, number)]
         named += [each.quantities[number - 1] for each in self.shown if each.order == order]
-        return Bounds(min(ordered, *named, ordered), ordered + sum(named))
+        cancels = (each for each in self.cancels if each.order == order and (not each.lines or number in each.lines))
+        later = sum(each.part or ordered + sum(named) for each in cancels)
+        return Bounds(max(0, min(ordered, *named, ordered) - later), ordered + sum(named))
 
     def cancelled(self, moved: Moved, ordered: int) -> Bounds:
         """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else.

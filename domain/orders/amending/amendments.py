@@ -87,6 +87,18 @@ class Amendment(NamedTuple):
         )
 
 
+class RequestedCancellation(NamedTuple):
+    """What a source has asked to cancel."""
+
+    line_id: LineId
+    """Empty: of all lines."""
+    quantity: int
+    """In millionths; 0: all that can be."""
+    asked_at_us: int
+    """By the clock of its source."""
+    asked_by: SourceId
+
+
 class AddedLine(NamedTuple):
     """A line that another source has added than the one that placed the order."""
 

@@ -17,7 +17,7 @@ from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused, RepricedLine
 from domain.orders import counters
-from domain.orders.amending import described_lines, disagreements, taking_back, too_late
+from domain.orders.amending import described_lines, disagreements, later_cancellations, taking_back, too_late
 from domain.orders.amending.adding import add_lines, as_raise_of_refused
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
@@ -99,7 +99,7 @@ def _is_answered(order: Order) -> bool:
 
 def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     """Lines are raised at once, so that the ledger is asked; the others are lowered when warehouses have stopped."""
-    amendment = as_raise_of_refused(decision, amendment)
+    amendment = later_cancellations.counted(decision.order, as_raise_of_refused(decision, amendment))
     order = decision.order
     if reason := why_not(order, amendment):
         if not order.closed and (late := too_late.remember(decision, amendment)):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from domain.addresses import Address
 from domain.identifiers import LineId
-from domain.orders.amending.amendments import AmendedMoney
+from domain.orders.amending.amendments import AmendedMoney, AmendmentStep
+from domain.orders.amending.later_cancellations import counted
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
@@ -42,7 +43,8 @@ def order_to_be(order: Order) -> OrderToBe:
     lines = {line.line_id: _as_it_is(order, line) for line in order.lines}
     ship_to, requested = order.ship_to, order.requested
     money = AmendedMoney(order.charges, order.adjustments)
-    for amendment in order.amendments:
+    for each in order.amendments:
+        amendment = counted(order, each) if each.step is AmendmentStep.TURN else each
         for part in amendment.quantities:
             if line := lines.get(part.line_id):
                 ordered = line.ordered + part.quantity - line.wanted
