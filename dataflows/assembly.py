@@ -108,7 +108,9 @@ def rules_with(
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(
-            postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}, reports_to=shops.of_orders
+            postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()},
+            reports_to=shops.of_orders,
+            notifying=frozenset(each.source_id for each in channels.values() if each.notify_customers),
         ),
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),

@@ -20,6 +20,7 @@ from domain.messages.case_actions import (
 )
 from domain.messages.cases import CaseReported, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
+from domain.messages.notifications.events import CustomerNotification
 from domain.messages.returns import requests as returns
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
@@ -377,6 +378,11 @@ def _units_returned(fact: inventory.UnitsReturned) -> str:
     return f"the ledger records return {fact.return_id}: {_returned_lines(fact.lines)}"
 
 
+def _notified(news: CustomerNotification) -> str:
+    units = ", ".join(f"{format_quantity(line.quantity)} of line {line.line_id}" for line in news.lines)
+    return f"the customer is to hear: {news.kind}{f', {units}' if units else ''}"
+
+
 def _erp_requested(asked: ErpRequested) -> str:
     what = "look up" if asked.only_look_up else _command(asked.command_type)
     return f"{asked.erp_id} is to {what} {asked.business_key} (P{asked.priority_class}, command {asked.command_id})"
@@ -514,6 +520,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,
     status_events.OrderArchived: _status_event,
+    CustomerNotification: _notified,
     status_events.LinesDone: _lines_done,
     events.PurchaseOrderClaimed: _claimed_number,
     events.PurchaseOrderGivenUp: _given_up_number,

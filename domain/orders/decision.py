@@ -4,7 +4,7 @@ This module only decides: messages and timers are values that the caller execute
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Concatenate, ParamSpec
@@ -29,6 +29,7 @@ from domain.messages.cases import Case, CaseState
 from domain.messages.customers import CustomerAsked, CustomerNoLongerAwaited
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage, ReservationLine
+from domain.messages.notifications.events import CustomerNotification
 from domain.messages.orders import (
     CustomerAnswered,
     OrderReturned,
@@ -49,6 +50,7 @@ from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
 from domain.orders.money.apportioning import parts_of_units
 from domain.orders.money.worth import totals_with
+from domain.orders.notifying.news import news_of
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication
 from domain.orders.returns.rows import OrderReturn
@@ -73,6 +75,7 @@ OrderEffect = (
     | StatusEvent
     | OrderView
     | OrderArchived
+    | CustomerNotification
     | Case
 )
 """What the order machine may send, as an order or as the home of a purchase order number, a parcel or a customer."""
@@ -138,6 +141,8 @@ class OrderRules:
     postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
     reports_to: Mapping[SourceId, ErpId] = field(default_factory=dict)
     """By source: the shop that is told what became of the orders it has placed."""
+    notifying: Collection[SourceId] = frozenset()
+    """The sources of whose orders customers are to hear."""
     conditions: Conditions = ALL_IS_WELL
     """What is away at the time of the decision, and what the failure policy says about it."""
 
@@ -303,7 +308,16 @@ class OrderDecision:
         """Publish a status event with the next version; `particulars` are its fields after order and cause."""
         self.order = replace(self.order, version=self.order.version + 1)
         summary = self._publication.of_event(self.order, event)
-        self.messages.append(event(summary, self.cause.event_id, *args, **particulars))
+        published = event(summary, self.cause.event_id, *args, **particulars)
+        self.messages.append(published)
+        if self.order.placed_by in self.rules.notifying:
+            self._notify(published)
+
+    def _notify(self, published: StatusEvent) -> None:
+        said = [each for each in self.messages if isinstance(each, CustomerNotification)]
+        news = news_of(published, self.order, self.first, said)
+        if news is not None:
+            self.messages.append(news)
 
     def post(
         self, event: PostedEvent, business_key: str, document: Document, cause_event_id: EventId = EventId("")

@@ -235,6 +235,8 @@ class ChannelFile(Part):
     """How the goods of the file's orders may come back."""
     availability_feed: StrictBool = False
     """Whether `inventory.availability.v1` says what the file's channels may show of each item."""
+    notify_customers: StrictBool = False
+    """Whether `customers.notifications.v1` says what the customers of the file's orders are to hear."""
     answer_duplicates: StrictBool = False
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
@@ -364,8 +366,9 @@ class ChannelFile(Part):
 
     @model_validator(mode="after")
     def _reports_about_orders(self) -> Self:
-        if self.reports_to is not None and self.kind is not ChannelKind.ORDERS:
-            raise ValueError("reports_to is of orders: a file of kind orders has it")
+        for field in ("reports_to", "notify_customers"):
+            if getattr(self, field) and self.kind is not ChannelKind.ORDERS:
+                raise ValueError(f"{field} is of orders: a file of kind orders has it")
         return self
 
     @model_validator(mode="after")

@@ -30,9 +30,11 @@ from domain.messages import (
 )
 from domain.messages.cases import CaseHome
 from domain.messages.edi import events as edi
+from domain.messages.notifications import events as notifications
 from domain.messages.snapshots import orders as order_lists
 from domain.messages.snapshots import stock as snapshots
 
+CUSTOMERS_NOTIFICATIONS = "customers.notifications.v1"
 DISPATCH_INBOX = "dispatch.inbox.v1"
 EDI_INBOX = "edi.inbox.v1"
 EDI_OUTBOUND = "edi.outbound.v1"
@@ -123,6 +125,7 @@ ROWS = (
     EventRow(ORDERS_STATE,        status.OrderSnapshot,        "order.order_id", "orders", view=True),
     EventRow(ORDERS_STATE,        status.OrderPurged,         "order_id", view=True, tombstone_of=status.OrderSnapshot),
     EventRow(ORDERS_ARCHIVE,      status.OrderArchived,        "order.order_id", "orders"),
+    EventRow(CUSTOMERS_NOTIFICATIONS, notifications.CustomerNotification, "order_id", "customers"),
     EventRow(INVENTORY_EVENTS,    inventory.StockTransferred,  "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
     EventRow(INVENTORY_AVAILABILITY, inventory.ChannelAvailability, "key",         "inventory", view=True),

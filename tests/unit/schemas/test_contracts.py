@@ -149,6 +149,8 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "CustomerAnswered.customer_id",
         "CustomerAsked.customer_id",
         "CustomerDescribed.customer_id",
+        "CustomerNotification.customer_id",
+        "CustomerNotification.tracking_number",
         "CustomerNoLongerAwaited.customer_id",
         "Document.bill_to",
         "Document.buyer",

@@ -42,6 +42,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "inventory.availability.v1",
         "warehouse.commands.v1",
         "edi.outbound.v1",
+        "customers.notifications.v1",
         "erp.commands.main.v1",
         "erp.responses.v1",
         "exceptions.v1",
@@ -66,6 +67,7 @@ def test_what_others_read_keeps_both_old_and_new_readers() -> None:
         *("inventory.availability.v1", "exceptions.v1", "insights.windows.v1", "invariants.violated.v1"),
         "reconciliation.v1",
         "orders.archive.v1",
+        "customers.notifications.v1",
     )
 
     assert all(Compatibility.FULL_TRANSITIVE is load_topics()[name].compatibility for name in public)

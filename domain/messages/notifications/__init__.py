@@ -1,0 +1,1 @@
+"""What customers are to be told of their orders."""

@@ -1,0 +1,1 @@
+"""What the customer of an order is to hear."""
