@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.origins import describe, reader_of
 from connectors.formats.expressions.readers import ValueReader
-from connectors.formats.outcomes import BrokenForm
+from connectors.formats.outcomes import NotInTheFile
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -36,7 +36,7 @@ def required_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
     """The source's value; `BrokenForm` when there is none."""
     found = optional_text(source, field, place)
     if found is None:
-        raise BrokenForm(field, f"is missing ({describe(source)})")
+        raise NotInTheFile(field, f"is missing ({describe(source)})")
     return found
 
 

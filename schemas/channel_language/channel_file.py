@@ -20,7 +20,7 @@ from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.doors.ingest_rule import IngestRule
 from schemas.channel_language.doors.topic_rule import TopicRule
 from schemas.channel_language.expressions.notations import AS_WRITTEN, PLAIN, NumbersRule, SpellingRule
-from schemas.channel_language.fields import headers_read, sources_of, top_level_fields
+from schemas.channel_language.fields import headers_read, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.orders.shared_content import with_shared_content
@@ -29,12 +29,10 @@ from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
 from schemas.channel_language.rules import EventRule, OrderContentRule, OrderPicturedRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.channel_language.tables.rule import TableRule
-from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
+from schemas.iso_codes import CURRENCIES
 
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * 3_600_000
-_STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
-"""A country may be empty: the source does not name a single country."""
 
 
 class ChannelKind(StrEnum):
@@ -280,21 +278,6 @@ class ChannelFile(Part):
     @classmethod
     def _shares_content(cls, content: object) -> object:
         return with_shared_content(content)
-
-    @model_validator(mode="after")
-    def _uses_declared_code_lists(self) -> Self:
-        for source in sources_of(self):
-            if source.codes is not None and source.codes not in self.code_lists:
-                raise ValueError(f"the code list {source.codes!r} is not declared in code_lists")
-        return self
-
-    @model_validator(mode="after")
-    def _maps_to_standard_codes(self) -> Self:
-        for name, codes in self.code_lists.items():
-            standard = _STANDARD_LISTS.get(name.rpartition(".")[2])
-            if standard is not None and (unknown := sorted(set(codes.values()) - standard)):
-                raise ValueError(f"code_lists.{name}: {', '.join(unknown)} not in the standard (schemas/iso_codes.py)")
-        return self
 
     @model_validator(mode="after")
     def _has_test_interchanges_of_edi(self) -> Self:

@@ -1,6 +1,7 @@
 """Reads channel files; every error is one line with file, line, column and field."""
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -9,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.identifiers import ErpId, SourceId
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.mistakes.code_lists import wrong_code_lists
 from schemas.channel_language.mistakes.constants import wrong_constants
 from schemas.channel_language.mistakes.rules_that_never_fit import rules_taken_for_repeats, rules_that_never_fit
 from schemas.channel_language.sources import Id
@@ -18,6 +20,7 @@ from schemas.yaml_files import YamlFile, YamlFileInvalid, parse_yaml, read_yaml
 
 CHANNELS: Final = Path(__file__).parents[1] / "channels"
 """The channel files that come with Orderline."""
+_MISTAKES: Final = (wrong_code_lists, rules_that_never_fit, rules_taken_for_repeats, wrong_constants)
 _TABLES: Final = TypeAdapter(dict[Id, TableRule])
 
 
@@ -65,7 +68,7 @@ def parse_channel_file(text: str, name: str) -> ChannelFile:
 
 def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
     channel = file.as_model(ChannelFile, **_with_tables(file))
-    for mistake in (*rules_that_never_fit(channel), *rules_taken_for_repeats(channel), *wrong_constants(channel)):
+    for mistake in chain.from_iterable(find(channel) for find in _MISTAKES):
         raise file.invalid_at(mistake.steps, mistake.reason)
     for field, erp_id in (("erp_id", channel.erp_id), ("reports_to", channel.reports_to)):
         if erp_ids is not None and erp_id is not None and erp_id not in erp_ids:

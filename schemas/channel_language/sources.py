@@ -59,6 +59,10 @@ _ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts", "
 def _checked_path(path: str) -> str:
     if path in OF_ELEMENTS:
         return path
+    if path.startswith("-"):
+        raise ValueError(
+            f"{path!r} is not a path: write {{minus: {path.lstrip('-') or 'amount'}}} for what is taken off"
+        )
     if not is_path(path):
         raise ValueError(f"{path!r} is not a path: write names joined by dots")
     if EVERY in path_steps(path).steps:

@@ -18,7 +18,7 @@ from connectors.formats.expressions.readers import (
     text_at,
     text_in_header,
 )
-from connectors.formats.outcomes import BrokenForm
+from connectors.formats.outcomes import BrokenForm, NotInTheFile
 from domain.identifiers import joined
 from schemas.channel_language.sources import NumberOrigin, ValueOrigin
 
@@ -114,7 +114,7 @@ def _operand(text: str | None, source: ValueOrigin, field: str) -> Decimal | Non
 
 def _required(number: Decimal | None, source: ValueOrigin, field: str) -> Decimal:
     if number is None:
-        raise BrokenForm(field, f"is missing a part ({describe(source)})")
+        raise NotInTheFile(field, f"is missing a part ({describe(source)})")
     return number
 
 

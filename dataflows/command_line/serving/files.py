@@ -123,7 +123,9 @@ def _chosen(
     for name in wanted:
         if name not in channels:
             raise LogFailed(f"--source {name}: no channel file has it: choose from {', '.join(channels)}")
-    there = {folder.name for folder in drop.iterdir() if folder.is_dir()}
+    there = {folder.name for folder in drop.iterdir() if folder.is_dir() and not folder.name.startswith(".")}
+    for name in sorted(there - channels.keys()):
+        sys.stderr.write(f"orderline: {drop / name} is not watched: no channel file has source_id {name!r}\n")
     found = {source_id: channel for source_id, channel in channels.items() if source_id in (wanted or there)}
     if not found:
         raise LogFailed(f"{drop} has no folder that is named as a source: make one, or name a --source")

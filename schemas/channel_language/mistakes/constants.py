@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from pydantic import BaseModel
-
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.mistakes.mistake import Mistake
+from schemas.channel_language.mistakes.places import placed_sources
 from schemas.channel_language.sources import ValueOrigin
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
-
-Way = tuple[str | int, ...]
 
 
 def wrong_constants(channel: ChannelFile) -> Iterator[Mistake]:
@@ -23,7 +20,8 @@ def wrong_constants(channel: ChannelFile) -> Iterator[Mistake]:
         "to_node_id": (frozenset((*channel.nodes, *channel.other_nodes)), "one of the file's nodes or other_nodes"),
         "from_node_id": (frozenset((*channel.nodes, *channel.other_nodes)), "one of the file's nodes or other_nodes"),
     }
-    for steps, name, source in _sources(channel, ()):
+    for steps, source in placed_sources(channel):
+        name = next(step for step in reversed(steps) if isinstance(step, str))
         if name not in known:
             continue
         allowed, what = known[name]
@@ -47,14 +45,3 @@ def _fixed(source: ValueOrigin) -> Iterator[str]:
         yield source.default
     for one in source.first if source.codes is None else ():
         yield from _fixed(one)
-
-
-def _sources(part: BaseModel, steps: Way) -> Iterator[tuple[Way, str, ValueOrigin]]:
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
-            below = (*steps, name, number) if isinstance(value, tuple) else (*steps, name)
-            if isinstance(item, ValueOrigin):
-                yield below, name, item
-            elif isinstance(item, BaseModel):
-                yield from _sources(item, below)

@@ -43,7 +43,10 @@ def test_a_dropped_purchase_order_becomes_an_order(tmp_path: Path, capsys: pytes
     folder = drop / "edi_wholesale"
     (folder / "in" / "po77.edi").write_text(purchase_order("PO77", "BOLT", 3))
     (folder / "in" / "letter.edi").write_text("Dear Sirs")
-    assert 0 == say(*words).code
+    (drop / "edi_wholesail").mkdir()
+    ended = say(*words)
+    assert 0 == ended.code
+    assert "edi_wholesail is not watched: no channel file has source_id 'edi_wholesail'" in ended.err
     assert ["po77.edi"] == [path.name for path in (folder / "done").iterdir()]
     assert "it cannot be read" in (folder / "failed" / "letter.edi.reason").read_text()
     assert 0 == say("run", "all", "--data", str(data), "--until-idle").code

@@ -79,7 +79,10 @@ def test_an_empty_value_says_nothing(tmp_path: Path) -> None:
         ("customer,number,item,item\n", "items.csv:1: two columns have one name"),
         ("customer,number,our item\n", "items.csv:1: 'our item' is no name of a column"),
         ('customer,number,item\n"C1,1,A\n', "items.csv: not CSV"),
-        ("customer,number,item,unit\nC1,1,A,BARREL\n", "items.unit: BARREL not in the standard"),
+        (
+            "customer,number,item,unit\nC1,1,A,BARREL\n",
+            "tables.items: unit 'BARREL' is not a unit of UN/ECE Recommendation 20",
+        ),
         (b"customer,number,item\nC1,1,\xe4\n", "items.csv: not UTF-8"),
         (f"customer,number,item\nC1,1,{'x' * 200_000}\n", "items.csv: not CSV: field larger than field limit"),
     ),
