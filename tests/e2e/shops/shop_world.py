@@ -74,7 +74,7 @@ class ShopWorld:
         self.now_ms = _START_MS
         self.is_away = False
         self._codec = Codec(load_contracts())
-        self._rules = load_rules(_channel_folder(folder, case), _erp_folder(folder, case))
+        self._rules = load_rules(channel_folder(folder, case), erp_folder(folder, case))
         self.data = folder / "data"
         topics = topics_for(4, topics_of(self._rules))
         self._store = EmbeddedStore(self.data, "orderline", topics, lambda: self.now_ms, synced=False)
@@ -193,7 +193,7 @@ class ShopWorld:
         return {(topic, number): self._store.reader.end(topic, number)[0] for topic, n in counts for number in range(n)}
 
 
-def _channel_folder(folder: Path, case: ShopCase) -> Path:
+def channel_folder(folder: Path, case: ShopCase) -> Path:
     """The release's own files, and three lines of the guide."""
     channels = folder / "channels"
     channels.mkdir()
@@ -206,7 +206,8 @@ def _channel_folder(folder: Path, case: ShopCase) -> Path:
     return channels
 
 
-def _erp_folder(folder: Path, case: ShopCase) -> Path:
+def erp_folder(folder: Path, case: ShopCase) -> Path:
+    """The ERP of the demo, and the shop with its secrets."""
     erps, secrets = folder / "erps", folder / "secrets"
     erps.mkdir()
     secrets.mkdir()
