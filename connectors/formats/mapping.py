@@ -13,6 +13,7 @@ from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument
 from connectors.formats.expressions.conditions import holds, seen_value
+from connectors.formats.expressions.lists import lines_at
 from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
 from connectors.formats.orders.order_lists import order_list_part
@@ -166,7 +167,23 @@ def _outcomes_of(
         raise NotInTheFile("", f"no rule of the channel file fits this document ({_seen(channel, place)})")
     if isinstance(rule, PassedOverRule):
         return (PassedOver(rule.reason),)
+    if isinstance(rule, ParcelReportedRule) and rule.reports is not None:
+        return tuple(
+            outcome
+            for at in lines_at(rule.reports, "reports", place)
+            for outcome in _report(channel, rule, at, ingested_at_us)
+        )
     return _apply(channel, rule, place, ingested_at_us)
+
+
+def _report(
+    channel: ChannelFile, rule: ParcelReportedRule, place: DocumentPlace, ingested_at_us: int
+) -> tuple[RecordOutcome, ...]:
+    """One of several reports of a document: one that cannot be read is refused alone."""
+    try:
+        return _apply(channel, rule, place, ingested_at_us)
+    except BrokenForm as broken:
+        return _refused(channel, rule, place, broken)
 
 
 def _refused(

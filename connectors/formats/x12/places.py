@@ -92,6 +92,13 @@ def put_charge(target: Parts, name: str, segment: Segment, node: SegmentNode) ->
         put_listed(target, by_indicator, segment, node)
 
 
+def put_number(target: Parts, name: str, segment: Segment, node: SegmentNode) -> None:
+    """Into the list of its name; its number besides in `numbers`, by its qualifier: the first of each."""
+    put_listed(target, name, segment, node)
+    if qualifier := element(segment, 2):
+        target.setdefault("numbers", {}).setdefault(qualifier, element(segment, 1))
+
+
 def put_adjustment(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
     """Into the list of its name with its product ids, and its quantity without a sign as `units`."""
     node.inside()["units"] = element(segment, 2).removeprefix("-").removeprefix("+")
@@ -119,7 +126,7 @@ _BY_INDICATOR: Final = {ALLOWANCE: "allowances", CHARGE: "charges"}
 _ADJUSTMENT: Final = "W19"
 _QUALIFIED: Final = ("AMT", "DTM", "G62", "N1", "N9", "PER", "PID", "QTY", "REF")
 _LISTED: Final = (
-    *("AT8", "CTP", "IT8", "ITD", "L11", "LDT", "LQ", "MAN", "MEA", "MSG", "MTX", "NTE", "PAM", "PKG", "PO4", "PWK"),
+    *("AT8", "CTP", "IT8", "ITD", "LDT", "LQ", "MAN", "MEA", "MSG", "MTX", "NTE", "PAM", "PKG", "PO4", "PWK"),
     *("SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W13", "W20"),
 )
 PUTS: Final[Mapping[str, Put]] = {
@@ -127,6 +134,7 @@ PUTS: Final[Mapping[str, Put]] = {
     **dict.fromkeys(_LISTED, put_listed),
     **{name: with_product_ids(put_single, name) for name in PRODUCT_IDS},
     **{name: with_product_ids(put_listed, name) for name in ("ACK", "SLN")},
+    "L11": put_number,
     "SAC": put_charge,
     "SDQ": put_with_locations,
     "TDS": put_total,

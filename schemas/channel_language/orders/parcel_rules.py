@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.rule import BLANK, Rule
 from schemas.channel_language.sources import ValueSource
 
@@ -13,6 +14,10 @@ class ParcelReportedRule(Rule):
     """
 
     event: Literal["ParcelReported"]
+    reports: EachRule | None = None
+    """The list of a document that reports several times: each element is a report, where the paths of the other fields
+    start. The rule's own `when` is of the document. Without `reports` the document is one report.
+    """
     tracking_number: ValueSource
     """Blanks, hyphens and the case say nothing."""
     status: ValueSource
@@ -25,3 +30,8 @@ class ParcelReportedRule(Rule):
     """Who took it: the proof of a delivery."""
     reason: ValueSource = BLANK
     """In the carrier's words."""
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """How many elements are around its fields."""
+        return (0,) if self.reports is None else self.reports.levels

@@ -96,7 +96,7 @@ def test_the_shares_are_as_planned() -> None:
     topics = Counter(record.outgoing.topic for record in of_kind(FeedRecordKind.ORIGINAL))
     others = {"decisions", "dependencies", "master_data", "online_retail", "operations", "planning", "wms_central"}
     others |= {"carrier", "finance", "third_party_logistics", "edi_suppliers"}
-    others |= {"wms_epcis", "wms_shiphero", "wms_unicommerce", "customer_service", "carrier_tracking"}
+    others |= {"wms_epcis", "wms_shiphero", "wms_unicommerce", "customer_service", "carrier_tracking", "edi_carriers"}
     others |= {"woocommerce", "amazon_vendor", "marketplace_jsonl", "marketplace_csv"}
     others |= {"edifact_wholesale", "edifact_warehouse"}
     assert {f"source.{name}.v1" for name in CHANNELS if name not in others} == set(topics)

@@ -231,6 +231,7 @@ def test_a_carriers_status_has_its_events_with_their_places() -> None:
     (shipment,) = found["LX"]
     assert [("AF", "TOLEDO"), ("D1", "DAYTON")] == [(event["01"], event["MS1"]["01"]) for event in shipment["AT7"]]
     assert ("PO-1", "1") == (found["L11"][0]["01"], shipment["L11"][0]["01"])
+    assert ({"PO": "PO-1"}, {"QN": "1"}) == (found["numbers"], shipment["numbers"])
 
 
 def test_a_remittance_has_what_each_payment_is_for() -> None:
