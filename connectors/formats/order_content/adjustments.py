@@ -106,10 +106,15 @@ def _rest(rules: Sequence[AdjustmentRule], parts: Iterable[Adjustment], of_lines
     """Without what the lines and charges have of it, where a rule says that its amounts have that in them."""
     left = of_lines if any(rule.includes_lines for rule in rules) else 0
     for part in parts:
-        taken = min(left, part.value)
+        taken = _of_one_sign(left, part.value)
         left -= taken
         if part.value != taken:
             yield replace(part, value=part.value - taken)
+
+
+def _of_one_sign(left: int, value: int) -> int:
+    """As much of an amount as there is left of its sign: what is below zero takes nothing of what is above."""
+    return max(0, min(left, value)) if value > 0 else min(0, max(left, value))
 
 
 def _read(

@@ -3,9 +3,10 @@
 A discount of the whole order, or a charge that takes off, is for the goods that were ordered with it. Of the goods that
 are cancelled, or come back, their part goes with them, so what is left never costs less than nothing, and what the
 customer gets back for all of it is what he has paid for it. As far as it exceeds the goods it is for the charges, and
-stays with them. A tax of the whole order is for goods and charges.
+stays with them. A tax of the whole order is for goods and charges; that of a charge that takes off goes as the charge
+does.
 
-The part of so many goods follows from their worth alone, and is rounded once: down for what is taken off. The part of
+The part of so many goods follows from their worth alone, and is rounded once, towards zero. The part of
 goods that come back later is what their worth adds. So all that come back have the part of all, to the last place, in
 whichever order. Goods that an amendment has added have no part of what was stated before.
 """
@@ -41,9 +42,12 @@ class _Base(NamedTuple):
     """Beside goods: of a tax the charges, of a discount as far as it exceeds the goods."""
 
     def part_of(self, value: int, goods: int) -> int:
-        """Of an amount that is for all of it what is for these goods, and for all that is none; rounded down."""
+        """Of an amount that is for all of it what is for these goods, and for all that is none, towards zero."""
         whole = self.goods + self.others
-        return value * (min(max(0, goods), self.goods) + self.others) // whole if whole else value
+        if not whole:
+            return value
+        part = abs(value) * (min(max(0, goods), self.goods) + self.others) // whole
+        return part if value > 0 else -part
 
 
 def parts_of_units(order: Order, units: Mapping[LineId, int]) -> PartsOfUnits:
@@ -56,22 +60,27 @@ def parts_of_units(order: Order, units: Mapping[LineId, int]) -> PartsOfUnits:
     beyond = (of_order + _allowances(order)) * WORTH - adjustments.goods
     taken_off = _Base(adjustments.goods, max(0, beyond))
     taxed = _Base(adjustments.goods, scaled_worth(each for each in order.charges if not is_allowance(each)))
+    of_allowances = {each.line_id: taken_off for each in order.charges if is_allowance(each)}
     return PartsOfUnits(
         tuple(_charge_of(each, taken_off, goods) if is_allowance(each) else each for each in order.charges),
         replace(
             adjustments,
-            discounts=tuple(_parts_of(adjustments.discounts, units, taken_off, goods)),
-            taxes=tuple(_parts_of(adjustments.taxes, units, taxed, goods)),
+            discounts=tuple(_parts_of(adjustments.discounts, units, {**of_allowances, WHOLE_ORDER: taken_off}, goods)),
+            taxes=tuple(_parts_of(adjustments.taxes, units, {**of_allowances, WHOLE_ORDER: taxed}, goods)),
         ),
     )
 
 
-def _parts_of(parts: Iterable[Part], units: Mapping[LineId, int], base: _Base, goods: int) -> Iterator[Part]:
+def _parts_of(
+    parts: Iterable[Part], units: Mapping[LineId, int], bases: Mapping[LineId, _Base], goods: int
+) -> Iterator[Part]:
+    """`bases`: of what is for the whole order, or for a charge that goes with its goods."""
     for part in parts:
+        base = bases.get(part.line_id)
         if part.quantity:
             if value := due_of(part, units):
                 yield replace(part, value=value, quantity=units[part.line_id])
-        elif part.line_id != WHOLE_ORDER:
+        elif base is None:
             yield part
         elif value := base.part_of(part.value, goods):
             yield replace(part, value=value)

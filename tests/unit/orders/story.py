@@ -4,7 +4,8 @@
 `kill` are the other promises; `1none` and `2channel` are lines of which nothing leaves, and that the channel ships;
 `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `coupon=5`: less 5 of the whole
-order, `allowance=5`: less 5 by a charge, `taxed=5`: 5 of tax on top; `disputed`: with another total;
+order, `allowance=5`: less 5 by a charge, `untaxed=1`: and 1 of tax with it, `taxed=5`: 5 of tax on top; `disputed`:
+with another total;
 `alike`: all of its lines are of one item, `lamp`; `to-store`: to a place of which only its code is known;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
@@ -761,6 +762,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     charges += tuple(Charge(LineId("A"), "C310", "", UNIT, -value) for value in _values("allowance", words))
     coupons = tuple(Discount(WHOLE_ORDER, "COUPON", "", value) for value in _values("coupon", words))
     taxes = tuple(Tax(WHOLE_ORDER, "VAT", 0, value, is_included=False) for value in _values("taxed", words))
+    taxes += tuple(Tax(LineId("A"), "VAT", 0, -value, is_included=False) for value in _values("untaxed", words))
     return OrderPlaced(
         ORDER_ID,
         ChannelId("shop"),

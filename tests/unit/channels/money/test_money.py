@@ -235,6 +235,44 @@ def test_of_a_total_that_has_the_lines_in_it_only_the_rest_is_of_the_whole_order
     assert [16_800] == [tax.value for tax in order.taxes]
 
 
+@pytest.mark.parametrize(
+    ("taxes", "expected"),
+    (
+        (("4.00", "-0.40"), [40_000, -4_000]),
+        (("-0.40", "4.00"), [-4_000, 40_000]),
+        (("-0.21",), [-2_100]),
+        (("-0.21", "0", "-0.21"), [-2_100, -2_100]),
+    ),
+)
+def test_a_tax_below_zero_is_kept_and_takes_nothing_of_another(taxes: tuple[str, ...], expected: list[int]) -> None:
+    of_one = [{"amount": amount, "percent": "20", "name": "VAT"} for amount in taxes]
+    untaxed = [{**ORDER["lines"][0], "taxes": []}]
+    of_charges = [{**ORDER["shipping"][0], "id": str(number), "tax": amount} for number, amount in enumerate(taxes)]
+    for changed_order in (
+        {**ORDER, "lines": [{**ORDER["lines"][0], "taxes": of_one}], "shipping": [], "order_taxes": []},
+        {**ORDER, "lines": untaxed, "shipping": of_charges, "order_taxes": []},
+        {**ORDER, "lines": untaxed, "shipping": [], "order_taxes": of_one},
+    ):
+        order = the_message(SHOP, changed_order)
+        assert isinstance(order, OrderPlaced)
+        assert expected == [tax.value for tax in order.taxes]
+
+
+@pytest.mark.parametrize(
+    ("in_all", "rest"), (("3.60", []), ("4.60", [10_000]), ("-1.00", [-10_000]), ("-4.60", [-46_000]), ("0", []))
+)
+def test_what_lines_have_of_a_total_is_taken_of_what_has_their_sign(in_all: str, rest: list[int]) -> None:
+    """The taxes of the line come to 3.60."""
+    shop = parse_channel_file(
+        SHOP_FILE.replace("{each: order_taxes, amount: amount}", "{amount: tax_in_all, includes_lines: true}"), "a.yaml"
+    )
+    of_line = [{"amount": amount, "percent": "20", "name": "VAT"} for amount in ("4.00", "-0.40")]
+    line = {**ORDER["lines"][0], "taxes": of_line}
+    order = the_message(shop, {**ORDER, "lines": [line], "shipping": [], "sums": {}, "tax_in_all": in_all})
+    assert isinstance(order, OrderPlaced)
+    assert rest == [tax.value for tax in order.taxes if not tax.line_id]
+
+
 def test_the_amounts_of_a_line_may_be_for_more_units_than_are_left() -> None:
     shop = parse_channel_file(
         SHOP_FILE.replace("quantity: quantity", "quantity: left\n      amounts_for: quantity", 1), "shop.yaml"

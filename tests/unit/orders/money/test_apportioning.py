@@ -17,6 +17,7 @@ from tests.unit.orders.story import Story, story_of
 
 TEN, FIVE, ONE = 10 * UNIT, 5 * UNIT, UNIT
 HALF_OFF = f"place available {TEN} coupon=50; answer 1:{TEN}; booked"
+UNTAXED = f"place available {TEN} allowance=50 untaxed=10; answer 1:{TEN}"
 
 
 def memos(story: Story, *events: str) -> list[Document]:
@@ -42,6 +43,8 @@ def shipped(ordered: str, units: int) -> Story:
             f"place available {TEN} coupon=50 allowance=50; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts",
             0,
         ),
+        (f"{UNTAXED}; booked", 40),
+        (f"{UNTAXED}; booked; cancel 1:{FIVE}; warehouse accepts", 20),
         (f"place available {TEN} charged coupon=110; answer 1:{TEN}; booked", 8),
         (f"place available {TEN} charged coupon=110; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 8),
         (f"place available {TEN} taxed=20; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 60),
@@ -87,6 +90,13 @@ def test_what_was_taken_off_the_whole_order_is_on_the_memo_of_what_comes_back(ta
         [each.value for each in memo.discounts],
         [line.unit_price for line in memo.lines],
     )
+
+
+def test_the_tax_that_a_charge_takes_off_is_on_the_memos_as_its_charge_is() -> None:
+    story = shipped(f"{3 * UNIT} allowance=10 untaxed=2", 3 * UNIT)
+    found = memos(story, *(f"return 1:{UNIT}:restocked:unpriced" for _ in range(3)))
+    assert -2 == sum(tax.value for memo in found for tax in memo.taxes)
+    assert 30 - 10 - 2 == sum(memo.grand_total for memo in found) == value_of(story.order)
 
 
 def test_the_event_of_a_return_says_what_its_memo_says() -> None:
