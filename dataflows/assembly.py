@@ -12,6 +12,7 @@ from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
 from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.failpoints import Failpoints
+from connectors.log.followed_topic import FollowedTopic
 from connectors.log.lag import LagMeter
 from connectors.log.lag_count import ImmediateLagCount
 from connectors.log.port import Log
@@ -35,6 +36,7 @@ from operators.machines.edi.edi_inputs import INPUTS as EDI_INPUTS
 from operators.machines.edi.partners import NO_PARTNERS, Partners
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
+from operators.steps.channel_versions import NOTHING_PUBLISHED, ChannelVersions, PublishedFiles
 from schemas.case_policy_file import CASE_POLICY, load_case_policy
 from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
@@ -46,6 +48,7 @@ from schemas.contracts.registry import (
     ERP_RESPONSES,
     INVENTORY_INBOX,
     ORDERS_INBOX,
+    REFERENCE_CHANNELS,
     erp_command_topic,
 )
 from schemas.contracts.source_topics import release_sources, source_topic, topics_with
@@ -139,7 +142,7 @@ def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
     """The topics that a flow reads; a flow with state drains them in this order."""
     match flow:
         case intake.FLOW:
-            return (ERP_RESPONSES, *sorted(rules.channels))
+            return (ERP_RESPONSES, REFERENCE_CHANNELS, *sorted(rules.channels))
         case orders.FLOW:
             return (ORDERS_INBOX,)
         case inventory.FLOW:
@@ -163,6 +166,12 @@ def embedded_log(
     return EmbeddedLog(store, application, flow, inputs, failpoints, classes if flow == intake.FLOW else None)
 
 
+def published_on(store: EmbeddedStore, log: Log) -> PublishedFiles:
+    """The published channel files on an embedded log: one process writes it, so each counts from its own append on."""
+    topic = FollowedTopic(lambda: log.end_offsets(REFERENCE_CHANNELS), store.reader.records)
+    return PublishedFiles(topic, log.partitions_of(REFERENCE_CHANNELS), takes_effect_after_ms=0)
+
+
 def outputs_of(flow: str, rules: Rules) -> Sequence[str]:
     """The topics that a flow writes to, by their descriptors."""
     topics = topics_with((), rules.erps)
@@ -184,15 +193,18 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     poison_guard: PoisonGuard | None = None,
     observer: Observer = UNOBSERVED,
     backpressure: Backpressure = NO_BACKPRESSURE,
+    published: PublishedFiles = NOTHING_PUBLISHED,
 ) -> Task:
-    """Add one flow to a graph; the task that runs it."""
+    """Add one flow to a graph; the task that runs it. `published`: what intake reads of channel files."""
     guard = None if poison_guard is None else poison_guard.flow(name)
     inbox, inputs = inbox_of(name, rules), inputs_of(name, rules)
-    task = Task(name, log, Codec(load_contracts()), inbox, limits, guard, inputs, observer, backpressure)
+    codec = Codec(load_contracts())
+    task = Task(name, log, codec, inbox, limits, guard, inputs, observer, backpressure)
     task.case_policy = rules.cases
     match name:
         case intake.FLOW:
-            intake.build(graph, task, rules.channels, rules.partners, stop_signal)
+            versions = ChannelVersions(rules.channels, codec, rules.erps.keys(), published)
+            intake.build(graph, task, versions, rules.partners, stop_signal)
         case orders.FLOW:
             orders.build(graph, task, rules.orders, rules.horizons, stop_signal)
         case inventory.FLOW:
@@ -245,13 +257,25 @@ class EmbeddedFlows:
             log = embedded_log(store, application, name, rules, failpoints)
             self._logs.append(log)
             limited, observer = limits or EpochLimits(), observer_of(name)
-            backpressure = NO_BACKPRESSURE
+            backpressure, published = NO_BACKPRESSURE, NOTHING_PUBLISHED
             if name == intake.FLOW:
+                published = published_on(store, log)
                 positions = EmbeddedGroupPositions(store.reader, application)
                 count = ImmediateLagCount(LagMeter(positions, COUNTED_INBOXES))
                 backpressure = intake_backpressure(rules.channels, log, count, observer)
             self._tasks.append(
-                add_flow(self._graph, name, log, rules, self._stopping, limited, poison_guard, observer, backpressure)
+                add_flow(
+                    self._graph,
+                    name,
+                    log,
+                    rules,
+                    self._stopping,
+                    limited,
+                    poison_guard,
+                    observer,
+                    backpressure,
+                    published,
+                )
             )
 
     def run(self, *, until_idle: bool = False, until_published: bool = False) -> None:

@@ -24,6 +24,7 @@ from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, outputs_of,
 from dataflows.command_line.observing import addresses_of, observed, served_at
 from dataflows.logs import log_as
 from dataflows.processes.earlier_violations import report_earlier_violations
+from dataflows.processes.published_files import published_on_kafka
 from dataflows.processes.put_aside_places import require_places, topics_of_flows
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
@@ -34,6 +35,7 @@ from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
+from operators.steps.channel_versions import NOTHING_PUBLISHED, PublishedFiles
 from schemas.contracts.registry import INVARIANTS_VIOLATED, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.topics import co_partitioned, load_topics
 
@@ -63,11 +65,12 @@ def run_flow(settings: KafkaRunSettings) -> int:
             closing(_member(settings, name, rules, observer)) as log,
             PoisonGuard(InFlightJournal(folder / "in-flight"), settings.rules.put_aside) as poison_guard,
             _backpressure(settings.log, name, rules, log, observer) as backpressure,
+            _published(settings.log, name) as published,
         ):
             graph = Dataflow(name)
             stop_signal = StopSignal(ShutdownSignal().wanted)
             limits = _INSIGHTS_LIMITS if name == insights.FLOW else _LIMITS
-            add_flow(graph, name, log, rules, stop_signal, limits, poison_guard, observer, backpressure)
+            add_flow(graph, name, log, rules, stop_signal, limits, poison_guard, observer, backpressure, published)
             run_graph(graph, stop_signal)
     return 0
 
@@ -82,6 +85,15 @@ def _backpressure(
     positions = KafkaGroupPositions(where.bootstrap, where.application, log.partitions_of, where.options)
     with closing(BackgroundLagCount(LagMeter(positions, COUNTED_INBOXES))) as count:
         yield intake_backpressure(rules.channels, log, count, observer)
+
+
+@contextmanager
+def _published(where: KafkaLogSettings, name: str) -> Iterator[PublishedFiles]:
+    if name != intake.FLOW:
+        yield NOTHING_PUBLISHED
+        return
+    with closing(where.open_reader()) as reader:
+        yield published_on_kafka(reader)
 
 
 def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Observer) -> KafkaLog:

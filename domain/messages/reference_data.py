@@ -1,8 +1,8 @@
-"""What sources say about an item as such: its master data, and what of it may be promised."""
+"""What holds for more than one order: what sources say about an item as such, and the channel files themselves."""
 
 from dataclasses import dataclass
 
-from domain.identifiers import ChannelId, ItemId, NodeId
+from domain.identifiers import ChannelId, ItemId, NodeId, SourceId
 from domain.messages.inventory import ItemDescribed, NodeUnits
 from domain.provenance import Provenance
 
@@ -35,3 +35,25 @@ class StockPolicySet:
 
 ReferenceData = ItemDescribed | StockPolicySet
 """From sources, about one item; the latest by `occurred_at` is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTable:
+    """One of the CSV files that a channel file names under `tables`."""
+
+    file: str
+    """As the channel file names it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFilePublished:
+    """A version of a channel file, whole, with its tables (docs/adr/0035-*.md)."""
+
+    source_id: SourceId
+    version: int
+    fingerprint: str
+    """Of the file as the release that published it reads it; another release may read more into it."""
+    text: str
+    """The file, YAML."""
+    tables: tuple[ChannelTable, ...] = ()

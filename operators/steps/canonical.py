@@ -1,10 +1,12 @@
 """From what sources send to canonical events, by the channel file of each source.
 
 Answers of ERP connectors are canonical already: they are checked, and move to the inbox of dispatch. Their topic is a
-contract of ours, so a record of a newer release stops the flow (`connectors/log/newer_contract.py`).
+contract of ours, so a record of a newer release stops the flow (`connectors/log/newer_contract.py`). So is the topic of
+published channel files, which every replica reads whole (`operators/steps/channel_versions.py`): the owner of a
+partition of it says which of them are not used.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -29,16 +31,18 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import ConnectorReport
 from domain.messages.edi.events import EdiEvent
 from domain.messages.orders import FromSource
+from domain.messages.reference_data import ChannelFilePublished
 from operators.engine.keyed_state import Effects
 from operators.engine.operator_context import OperatorContext
 from operators.machines.edi.partners import NO_PARTNERS, Partners
 from operators.machines.edi.received import of_envelopes, of_message
+from operators.steps.channel_versions import ChannelVersions
 from operators.steps.decode import Dead, read_each
 from operators.steps.failure_limit import FailureLimits
 from operators.steps.routes import ROUTES
 from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.contracts.registry import ERP_RESPONSES
+from schemas.contracts.registry import ERP_RESPONSES, REFERENCE_CHANNELS
 from schemas.contracts.source_topics import source_topic
 from schemas.inherited_headers import CHANNEL_FILE, CarriedHeaders, carried_headers
 
@@ -67,14 +71,15 @@ def canonical(
     step_id: str,
     records: "Stream[Record]",
     task: OperatorContext,
-    channels: Mapping[str, ChannelFile],
+    versions: ChannelVersions,
     partners: Partners = NO_PARTNERS,
 ) -> Mapped:
-    """Map each raw record; `channels` by topic. What concerns an EDI partner goes to the EDI flow as well."""
-    limits = FailureLimits(channels)
+    """Map each raw record by its version of the channel file. What concerns an EDI partner goes to the EDI flow too."""
+    limits = FailureLimits()
 
     def read(batch: list[Record]) -> list[IntakeEffects | Dead]:
-        found = read_each(batch, task, lambda record: _read(record, task, channels, limits, partners))
+        versions.read_up_to(batch)
+        found = read_each(batch, task, lambda record: _read(record, task, versions, limits, partners))
         return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
     mapped = op.flat_map_batch(step_id, records, task.step(read))
@@ -89,7 +94,7 @@ def _has_effects(item: IntakeEffects | Dead) -> bool:
 def _read(
     record: Record,
     task: OperatorContext,
-    channels: Mapping[str, ChannelFile],
+    versions: ChannelVersions,
     limits: FailureLimits,
     partners: Partners,
 ) -> list[IntakeEffects | Dead]:
@@ -98,7 +103,9 @@ def _read(
         task.dropped_headers(carried.dropped)
     if record.topic == ERP_RESPONSES:
         return [_erp_answer(record, carried, task)]
-    channel = channels[record.topic]
+    if record.topic == REFERENCE_CHANNELS:
+        return list(_of_publication(record, carried, task, versions))
+    channel = versions.of(record)
     mapped = map_with_interchanges(channel, record)
     outcomes = [_within_bounds(said, record, task) for said in mapped.outcomes]
     task.passed_over(channel.source_id, [said.reason for said in outcomes if isinstance(said, PassedOver)])
@@ -108,7 +115,7 @@ def _read(
         if not isinstance(said, PassedOver)
     ]
     failed = not any(isinstance(said, Canonical | PassedOver) for said in outcomes)
-    reason = limits.exceeded(record.topic, failed=failed)
+    reason = limits.exceeded(channel, failed=failed)
     if reason is not None and task.stop_input(record.topic, reason):
         found.append(_effects(record, carried, carried.correlation_id, len(found), _stopped(channel, reason)))
     found += _of_partners(record, carried, channel, MappedRecord(tuple(outcomes), mapped.interchanges), partners)
@@ -164,6 +171,22 @@ def _erp_answer(record: Record, carried: CarriedHeaders, task: OperatorContext) 
         return _effects(record, carried, carried.correlation_id, 0, _malformed_answer(record, broken))
 
 
+def _of_publication(
+    record: Record, carried: CarriedHeaders, task: OperatorContext, versions: ChannelVersions
+) -> Iterator[IntakeEffects | Dead]:
+    """Nothing follows from a channel file that is used, but from one that is not; the file in force stays."""
+    try:
+        message = task.codec.decode(record.topic, record.value or b"")
+    except codec.NewerSchema as newer:
+        yield Dead(record, reason_to_put_aside(record, task.flow, newer, task.guard.named), "decode")
+    except codec.Unreadable as error:
+        yield Dead(record, error.reason, "decode")
+    else:
+        reason = versions.refusal(record)
+        if reason is not None and isinstance(message, ChannelFilePublished):
+            yield _effects(record, carried, carried.correlation_id, 0, _not_used(record, message, reason))
+
+
 def _outcome(
     record: Record, carried: CarriedHeaders, channel: ChannelFile, index: int, said: Canonical | Refused | Unparsable
 ) -> IntakeEffects | Dead:
@@ -212,6 +235,18 @@ def _stopped(channel: ChannelFile, reason: str) -> Case:
         reason=f"the source is stopped: {reason}",
         suggested_action="correct the channel file (with a new version), start intake again, send again what failed",
         key=f"{source_topic(channel.source_id)}/stopped/{channel.version}",
+    )
+
+
+def _not_used(record: Record, published: ChannelFilePublished, reason: str) -> Case:
+    return Case(
+        CaseClass.MALFORMED_PAYLOAD,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=published.source_id,
+        source_id=published.source_id,
+        reason=f"a published channel file is not used: {reason}",
+        suggested_action="publish a corrected file with a higher version (`orderline channel publish`)",
+        key=f"{record.topic}/{record.partition}/{record.offset}",
     )
 
 

@@ -8,8 +8,8 @@ it again.
 """
 
 from collections import deque
-from collections.abc import Mapping
 
+from domain.identifiers import SourceId
 from schemas.channel_language.channel_file import ChannelFile, FailureLimit
 
 
@@ -37,14 +37,17 @@ class _Window:
 
 
 class FailureLimits:
-    """Of all sources of an intake; `channels` by topic."""
+    """Of all sources of an intake; the count of a source starts at zero with each version of its channel file."""
 
-    def __init__(self, channels: Mapping[str, ChannelFile]) -> None:
-        self._windows = {topic: _Window(channel.failure_limit) for topic, channel in channels.items()}
+    def __init__(self) -> None:
+        self._windows: dict[SourceId, tuple[int, _Window]] = {}
 
-    def exceeded(self, topic: str, *, failed: bool) -> str | None:
-        """Count one record of a source; why the source is to be stopped, or None."""
-        window = self._windows[topic]
+    def exceeded(self, channel: ChannelFile, *, failed: bool) -> str | None:
+        """Count one record of a source, mapped by this file; why the source is to be stopped, or None."""
+        version, window = self._windows.get(channel.source_id, (0, None))
+        if window is None or version != channel.version:
+            window = _Window(channel.failure_limit)
+            self._windows[channel.source_id] = (channel.version, window)
         if not window.add(failed=failed):
             return None
         return f"{window.failures} of its last {window.records} records could not be taken"

@@ -14,7 +14,7 @@ from schemas.channel_language.mistakes.code_lists import wrong_code_lists
 from schemas.channel_language.mistakes.constants import wrong_constants
 from schemas.channel_language.mistakes.rules_that_never_fit import rules_taken_for_repeats, rules_that_never_fit
 from schemas.channel_language.sources import Id
-from schemas.channel_language.tables.reading import code_lists_of
+from schemas.channel_language.tables.reading import Tables, code_lists_of, tables_in
 from schemas.channel_language.tables.rule import TableRule
 from schemas.yaml_files import YamlFile, YamlFileInvalid, parse_yaml, read_yaml
 
@@ -39,35 +39,36 @@ def load_channel_files(
         channel = load_channel_file(path, erp_ids)
         if channel.source_id in files:
             raise YamlFileInvalid(f"{path}: source_id {channel.source_id!r} is taken by another file")
+        require_alike_scopes(str(path), channel, files.values())
         files[channel.source_id] = channel
-        _check_scopes(path, files.values())
     return MappingProxyType(files)
 
 
-def _check_scopes(path: Path, files: Iterable[ChannelFile]) -> None:
+def require_alike_scopes(name: str, last: ChannelFile, others: Iterable[ChannelFile]) -> None:
     """Sources of one channel name its orders by the same number of fields, or they would never mean the same order."""
-    *others, last = files
     for other in others:
         shared = (last.channels or frozenset()) & (other.channels or frozenset())
         if shared and (len(last.order_scope), last.scopes_orders) != (len(other.order_scope), other.scopes_orders):
             raise YamlFileInvalid(
-                f"{path}: source {other.source_id!r} makes the order ids of channel {min(shared)!r} of other fields: "
+                f"{name}: source {other.source_id!r} makes the order ids of channel {min(shared)!r} of other fields: "
                 "order_scope and order_release must agree"
             )
 
 
 def load_channel_file(path: Path, erp_ids: Collection[ErpId] | None = None) -> ChannelFile:
     """One channel file; raises `YamlFileInvalid` with the reason."""
-    return _checked(read_yaml(path), erp_ids)
+    return _checked(read_yaml(path), tables_in(path.parent), erp_ids)
 
 
-def parse_channel_file(text: str, name: str) -> ChannelFile:
-    """A channel file from its text; `name` is used in errors, and tables lie beside the file of this name."""
-    return _checked(parse_yaml(text, name), None)
+def parse_channel_file(
+    text: str, name: str, tables: Tables | None = None, erp_ids: Collection[ErpId] | None = None
+) -> ChannelFile:
+    """A channel file from its text; `name` is used in errors; by default its tables lie beside a file of this name."""
+    return _checked(parse_yaml(text, name), tables or tables_in(Path(name).parent), erp_ids)
 
 
-def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
-    channel = file.as_model(ChannelFile, **_with_tables(file))
+def _checked(file: YamlFile, tables: Tables, erp_ids: Collection[ErpId] | None) -> ChannelFile:
+    channel = file.as_model(ChannelFile, **_with_tables(file, tables))
     for mistake in chain.from_iterable(find(channel) for find in _MISTAKES):
         raise file.invalid_at(mistake.steps, mistake.reason)
     for field, erp_id in (("erp_id", channel.erp_id), ("reports_to", channel.reports_to)):
@@ -77,8 +78,8 @@ def _checked(file: YamlFile, erp_ids: Collection[ErpId] | None) -> ChannelFile:
     return channel
 
 
-def _with_tables(file: YamlFile) -> Mapping[str, object]:
-    """The code lists of the file and of the tables beside it; none where the file is to be refused for them."""
+def _with_tables(file: YamlFile, tables: Tables) -> Mapping[str, object]:
+    """The code lists of the file and of its tables; none where the file is to be refused for them."""
     written = file.content.get("code_lists", {})
     try:
         rules = _TABLES.validate_python(file.content.get("tables", {}))
@@ -86,7 +87,7 @@ def _with_tables(file: YamlFile) -> Mapping[str, object]:
         return {}
     if not rules or not isinstance(written, Mapping):
         return {}
-    lists = code_lists_of(rules, Path(file.name).parent)
+    lists = code_lists_of(rules, tables)
     if taken := sorted(set(lists) & set(written)):
         raise file.invalid_at(("code_lists", taken[0]), "is the name of a column of a table as well")
     return {"code_lists": {**written, **lists}}

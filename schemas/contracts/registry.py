@@ -53,6 +53,7 @@ ORDERS_EVENTS = "orders.events.v1"
 ORDERS_INBOX = "orders.inbox.v1"
 ORDERS_STATE = "orders.state.v1"
 RECONCILIATION = "reconciliation.v1"
+REFERENCE_CHANNELS = "reference.channels.v1"
 WAREHOUSE_COMMANDS = "warehouse.commands.v1"
 ERP_COMMANDS = "erp.commands.*.v1"
 """One topic for each ERP: the star is its erp_id."""
@@ -116,6 +117,7 @@ ROWS = (
     EventRow(INVENTORY_INBOX,     snapshots.StockReported,     "item_id",         "inventory", bundle=True),
     EventRow(RECONCILIATION,      snapshots.DifferenceStated,  "item_id",         "inventory"),
     EventRow(INVENTORY_INBOX,     reference_data.ReferenceData, "item_id",       "inventory"),
+    EventRow(REFERENCE_CHANNELS,  reference_data.ChannelFilePublished, "source_id", "channels"),
     EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
     EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),
     EventRow(INSIGHTS_INBOX,      insights.PartialSums,        "series.key",     "insights"),

@@ -220,7 +220,7 @@ def log(say: Inside) -> Inside:
         ),
         (
             "run all --data d --put-aside source.portal.v1/0/0",
-            "aside: choose from erp.responses.v1, orders.inbox.v1, inv",
+            "aside: choose from erp.responses.v1, reference.channels.v1",
         ),
         ("run all --data d --put-aside orders.inbox.v1/4/0", "orders.inbox.v1 has 4 partitions, numbered from 0"),
         ("run all --data d --put-aside erp.responses.v1/0/0", "erp.responses.v1/0 has no records yet"),

@@ -1,1 +1,1 @@
-"""`orderline channel`: begin, check and try out channel files."""
+"""`orderline channel`: begin, check, try out and publish channel files."""

@@ -1,4 +1,4 @@
-"""`orderline channel`: begins a channel file, checks files, and shows what one makes of a payload."""
+"""`orderline channel`: begins a channel file, checks files, tries one on payloads, and publishes a version."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.clock import wall_clock_ms
 from connectors.log.port import LogFailed
+from dataflows.assembly import load_rules
 from dataflows.command_line.channels.examples import (
     differences_from,
     example_folder,
@@ -16,10 +17,13 @@ from dataflows.command_line.channels.examples import (
     shown,
 )
 from dataflows.command_line.channels.page import page_of
+from dataflows.command_line.channels.publish import publish
 from dataflows.command_line.channels.template import template_of
 from dataflows.command_line.channels.trial import tried
+from dataflows.command_line.options.channel_folder import add_channels
 from dataflows.command_line.options.erp_folder import add_erps
 from dataflows.command_line.produce import payloads_of
+from dataflows.command_line.where import add_application, add_where, log_of
 from dataflows.processes.exit_codes import EXIT_REFUSED
 from domain.identifiers import ErpId
 from schemas.channel_language.channel_file import ChannelFile
@@ -33,14 +37,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare `orderline channel` and its actions."""
     parser = commands.add_parser(
         "channel",
-        help="begin a channel file, check files, try one on payloads, and print a page about it",
-        description="A channel file describes one source. None of these actions needs a log.",
+        help="begin a channel file, check files, try one on payloads, print a page about it, publish a version",
+        description="A channel file describes one source. Only publish needs a log.",
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     _add_new(actions)
     _add_check(actions)
     _add_test(actions)
     _add_docs(actions)
+    _add_publish(actions)
 
 
 def _add_new(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -81,6 +86,23 @@ def _add_docs(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--examples", type=Path, metavar="DIR", help="the folder of the examples, if it is another one")
     add_erps(parser)
     parser.set_defaults(run=run_docs)
+
+
+def _add_publish(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = actions.add_parser(
+        "publish",
+        help="publish a new version of a channel file to the intake that runs",
+        description="Check FILE as intake will, with its tables, and publish it on reference.channels.v1. Every "
+        "replica of intake uses it for what the source sends from then on; what was sent before is mapped by the "
+        "version before. Refused, with exit code 2: a version that is not higher than the one in force, and a change "
+        "that counts from a start of the flows on.",
+    )
+    parser.add_argument("channel", type=Path, metavar="FILE", help="a channel file")
+    add_where(parser)
+    add_application(parser)
+    add_channels(parser)
+    add_erps(parser)
+    parser.set_defaults(run=run_publish)
 
 
 def run_new(arguments: argparse.Namespace) -> int:
@@ -135,6 +157,19 @@ def run_docs(arguments: argparse.Namespace) -> int:
     folder = arguments.examples or example_folder(arguments.channel, channel)
     examples = examples_in(folder, channel) if any(folder.glob("*.json")) else ()
     sys.stdout.write(page_of(arguments.channel, channel, examples))
+    return 0
+
+
+def run_publish(arguments: argparse.Namespace) -> int:
+    """Publish the file, and say from when on it is used."""
+    log, rules = log_of(arguments), load_rules(arguments.channels, arguments.erps)
+    publication = publish(log, arguments.channel, rules, wall_clock_ms())
+    sent = publication.published
+    sys.stdout.write(
+        f"{arguments.channel}: version {sent.version} of {sent.source_id} ({sent.fingerprint}) is "
+        f"{publication.outcome}\n"
+    )
+    sys.stdout.flush()
     return 0
 
 

@@ -5,10 +5,11 @@ neither. An empty value says nothing: its key is not in the code list of its col
 """
 
 import csv
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.identifiers import joined
 from schemas.channel_language.tables.rule import TableRule
@@ -16,21 +17,49 @@ from schemas.yaml_files import YamlFileInvalid
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 _PARTS_ARE_JOINED_BY: Final = "/"
+_BYTE_ORDER_MARK: Final = "\ufeff"
 _NAME: Final = re.compile(r"[A-Za-z0-9_.\-]{1,100}")
 
 
-def code_lists_of(tables: Mapping[str, TableRule], folder: Path) -> Mapping[str, Mapping[str, str]]:
+class TableText(NamedTuple):
+    """A table as text, and its name in errors."""
+
+    name: str
+    text: str
+
+
+Tables = Callable[[str], TableText]
+"""The table that a channel file names; `YamlFileInvalid` where it cannot be had."""
+
+
+def tables_in(folder: Path) -> Tables:
+    """The tables that lie in the folder of a channel file, or below it."""
+    return lambda file: _read(folder, file)
+
+
+def published_tables(texts: Mapping[str, str], name: str) -> Tables:
+    """The tables that travel with a published channel file, by what the file calls them; `name` is used in errors."""
+
+    def table(file: str) -> TableText:
+        if file not in texts:
+            raise YamlFileInvalid(f"{name}: the table {file!r} was not published with the channel file")
+        return TableText(f"{name}: {file}", texts[file])
+
+    return table
+
+
+def code_lists_of(rules: Mapping[str, TableRule], tables: Tables) -> Mapping[str, Mapping[str, str]]:
     """The code lists of all tables, as `TABLE.COLUMN`; `YamlFileInvalid` for the first that is wrong."""
     lists: dict[str, Mapping[str, str]] = {}
-    for name, rule in tables.items():
-        for column, codes in _columns_of(rule, folder).items():
+    for name, rule in rules.items():
+        for column, codes in _columns_of(rule, tables(rule.file)).items():
             lists[f"{name}.{column}"] = codes
     return lists
 
 
-def _columns_of(rule: TableRule, folder: Path) -> Mapping[str, Mapping[str, str]]:
-    path = _inside(folder, rule.file)
-    rows = _rows(path, rule.delimiter)
+def _columns_of(rule: TableRule, table: TableText) -> Mapping[str, Mapping[str, str]]:
+    path = table.name
+    rows = _rows(table, rule.delimiter)
     line, names = next(rows, (1, []))
     _check_names(path, line, names, rule.key)
     columns: dict[str, dict[str, str]] = {name: {} for name in names if name not in rule.key}
@@ -57,26 +86,32 @@ def _inside(folder: Path, file: str) -> Path:
     return path
 
 
-def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the number of its last line."""
+def _read(folder: Path, file: str) -> TableText:
+    path = _inside(folder, file)
     try:
         if path.stat().st_size > MOST_BYTES:
             raise YamlFileInvalid(f"{path}: more than the {MOST_BYTES} bytes that are read of a table")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            for values in reader:
-                stripped = [value.strip() for value in values]
-                if any(stripped):
-                    yield reader.line_num, stripped
+        return TableText(str(path), path.read_bytes().decode())
     except OSError as error:
         raise YamlFileInvalid(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise YamlFileInvalid(f"{path}: not UTF-8") from None
+
+
+def _rows(table: TableText, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the number of its last line."""
+    lines = io.StringIO(table.text.removeprefix(_BYTE_ORDER_MARK), newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        for values in reader:
+            stripped = [value.strip() for value in values]
+            if any(stripped):
+                yield reader.line_num, stripped
     except csv.Error as error:
-        raise YamlFileInvalid(f"{path}: not CSV: {error}") from None
+        raise YamlFileInvalid(f"{table.name}: not CSV: {error}") from None
 
 
-def _check_names(path: Path, line: int, names: Sequence[str], key: Sequence[str]) -> None:
+def _check_names(path: str, line: int, names: Sequence[str], key: Sequence[str]) -> None:
     if not names:
         raise _wrong(path, line, "the table is empty: its first row has the names of the columns")
     if wrong := [name for name in names if not _NAME.fullmatch(name)]:
@@ -89,7 +124,7 @@ def _check_names(path: Path, line: int, names: Sequence[str], key: Sequence[str]
         raise _wrong(path, line, "no column beside the key: the table translates nothing")
 
 
-def _key_of(path: Path, line: int, row: Mapping[str, str], key: Sequence[str]) -> str:
+def _key_of(path: str, line: int, row: Mapping[str, str], key: Sequence[str]) -> str:
     parts = [row[name] for name in key]
     if not all(parts):
         raise _wrong(path, line, f"a value of the key ({', '.join(key)}) is missing")
@@ -98,5 +133,5 @@ def _key_of(path: Path, line: int, row: Mapping[str, str], key: Sequence[str]) -
     return joined(parts, _PARTS_ARE_JOINED_BY)
 
 
-def _wrong(path: Path, line: int, reason: str) -> YamlFileInvalid:
+def _wrong(path: str, line: int, reason: str) -> YamlFileInvalid:
     return YamlFileInvalid(f"{path}:{line}: {reason}")

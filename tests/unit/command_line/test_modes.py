@@ -55,7 +55,7 @@ def test_only_commands_that_join_a_group_or_write_have_an_application() -> None:
     }
     decisions = {f"exceptions {decision}" for decision in ("dismiss", "resolve", "retry", "reverse")}
     programs = {"erp-connector", "run", "serve files", "serve ingest", "warehouse-simulator"}
-    assert decisions | programs | {"demo", "deadletters retry", "produce"} == named
+    assert decisions | programs | {"channel publish", "demo", "deadletters retry", "produce"} == named
 
 
 def test_every_option_says_on_which_log_it_has_an_effect() -> None:

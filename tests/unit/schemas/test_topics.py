@@ -51,6 +51,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "insights.windows.v1",
         "invariants.violated.v1",
         "reconciliation.v1",
+        "reference.channels.v1",
     } == set(load_topics())
 
 
@@ -66,6 +67,7 @@ def test_what_others_read_keeps_both_old_and_new_readers() -> None:
         *("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1"),
         *("inventory.availability.v1", "exceptions.v1", "insights.windows.v1", "invariants.violated.v1"),
         "reconciliation.v1",
+        "reference.channels.v1",
         "orders.archive.v1",
         "customers.notifications.v1",
     )
@@ -90,7 +92,9 @@ def test_state_is_compacted_and_kept_for_ever() -> None:
         "insights.windows.v1",
     }
     assert views | changelogs == compacted
-    assert {-1} == {load_topics()[name].retention_ms for name in {*compacted, "orders.archive.v1"}}
+    assert {-1} == {
+        load_topics()[name].retention_ms for name in {*compacted, "orders.archive.v1", "reference.channels.v1"}
+    }
 
 
 def test_all_but_changelogs_are_stamped_by_the_broker() -> None:

@@ -33,8 +33,8 @@ def rules(limit: FailureLimit = LIMIT) -> Rules:
 
 def verdicts(records: str, limit: FailureLimit = LIMIT) -> str:
     """Of each record, x for one that fails: ! where the source is to be stopped."""
-    limits = FailureLimits(rules(limit).channels)
-    return "".join("!" if limits.exceeded(PORTAL, failed=record == "x") else "." for record in records)
+    limits, channel = FailureLimits(), rules(limit).channels[PORTAL]
+    return "".join("!" if limits.exceeded(channel, failed=record == "x") else "." for record in records)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_source_is_stopped_at_its_count_and_its_share_of_the_window(records: s
 
 
 def test_sources_are_counted_each_for_itself() -> None:
-    limits = FailureLimits(rules().channels)
-    assert [None] * 6 == [limits.exceeded(topic, failed=True) for topic in (PORTAL, PHONE) * 3]
+    limits, channels = FailureLimits(), rules().channels
+    assert [None] * 6 == [limits.exceeded(channels[topic], failed=True) for topic in (PORTAL, PHONE) * 3]
 
 
 def test_a_limit_that_is_never_reached_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""Channel files that are published while the flows run."""
