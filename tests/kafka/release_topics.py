@@ -1,4 +1,4 @@
-"""The topics of the release and of shops, on a broker that others use too: their names are fixed, so they go with us."""
+"""The topics of the release and of shops, on a broker that others use too: with fixed names, so they go when we go."""
 
 from confluent_kafka.admin import AdminClient
 

@@ -37,6 +37,7 @@ from domain.orders.parcels import delivered_shipments
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import day_of
+from domain.orders.shops import reporting
 from domain.orders.state import HeldReversal, Order, Stage
 from domain.orders.without_stock.moving import move
 from domain.quantities import format_quantity
@@ -183,6 +184,7 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
     if units:
         document = _document(decision.order, reversal, units)
         post_document(decision, PostedEvent.SHIPMENT_REVERSED, business_key, document)
+        reporting.taken_back(decision, business_key, document, by_channel=reversal.by_channel)
     for line in reversal.lines:
         if line.condition in _DEEDS:
             reopening.report_loss(decision, reversal.node_id, line, _DEEDS[line.condition], reversal.reason)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.identifiers import ErpId, SourceId
+from domain.messages.cases import Case, CaseClass
 from domain.messages.dispatch import CommandType, ErpRequested, PostedEvent, Posting
 from domain.messages.orders import OrderAmendRequested
 from domain.orders.transitions import OrderVerdict
@@ -56,6 +57,39 @@ def story_with(history: str, *, told: bool = True) -> Story:
 def test_the_shop_hears_of_what_has_left_of_its_own_lines(given: str, when: str, told: list[str]) -> None:
     assert told == reports(story_with(given).do(when))
     assert [] == reports(story_with(given, told=False).do(when))
+
+
+def cases(verdict: OrderVerdict) -> list[str]:
+    """What shops have to take back."""
+    of_class = CaseClass.TRANSFORMATION_FAILED
+    return [each.reason for each in verdict.messages if isinstance(each, Case) and each.case_class is of_class]
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "asked"),
+    (
+        ("ship 1:2", "unship 1:2", "webshop has shipment S, of which 0.000002 of line 1 did not leave, or came back"),
+        ("ship 1:2", "unship 1:1", "webshop has shipment S, of which 0.000001 of line 1 did not leave, or came back"),
+        ("unship 1:2", "ship 1:2", "webshop has shipment S, of which 0.000002 of line 1 did not leave, or came back"),
+        ("ship 1:2 1=lamp:1", "unship 1=lamp:1", ""),
+        ("ship 1:2", "return 1:2", ""),
+    ),
+)
+def test_a_person_takes_back_in_the_shop_what_did_not_leave(given: str, when: str, asked: str) -> None:
+    history = f"place available 5; answer 1:5; booked; {given}"
+    assert list(filter(None, [asked])) == cases(story_with(history).do(when))
+    assert [] == cases(story_with(history, told=False).do(when))
+
+
+def test_of_lines_that_the_shop_has_not_got_nothing_is_taken_back() -> None:
+    story = amended_by(AGENTS)
+    story.do("ship 3:6")
+    assert [] == cases(story.do("unship 3:6"))
+
+
+def test_what_leaves_instead_is_reported() -> None:
+    story = story_with("place available 5; answer 1:5; booked; ship 1:5; unship 1:5")
+    assert ["webshop 1:5"] == reports(story.do("ship 1:5 as T"))
 
 
 def test_a_report_names_the_shipment_and_stays_in_sequence_with_its_order() -> None:
