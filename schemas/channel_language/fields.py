@@ -94,14 +94,17 @@ def _own_paths(part: BaseModel) -> Iterator[str]:
 
 
 def _children(part: BaseModel) -> Iterator[BaseModel]:
+    """The parts that its fields hold. Most fields of a part are texts, or are not given."""
     for name in type(part).model_fields:
         value = getattr(part, name)
+        if value is None or isinstance(value, str):
+            continue
         for item in _items(value):
             if isinstance(item, BaseModel):
                 yield item
 
 
 def _items(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, tuple) else (value,)
+    if isinstance(value, tuple):
+        return value
+    return value.values() if isinstance(value, Mapping) else (value,)
