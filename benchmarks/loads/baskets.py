@@ -46,7 +46,10 @@ class Basket(NamedTuple):
 
 
 def real_baskets(file: Path) -> list[Basket]:
-    """The invoices of the file in its order, without cancellations and without lines that are no sale."""
+    """The invoices of the file in its order, without cancellations and without lines that are no sale.
+
+    Item ids are in upper case, as the channel files spell them: the file has some of them in both.
+    """
     lines: dict[str, list[Line]] = {}
     customers: dict[str, str] = {}
     with gzip.open(file, "rt", encoding="utf-8", newline="") as opened:
@@ -63,7 +66,7 @@ def _sold(row: dict[str, str]) -> Line | None:
     unit_price = parse_amount(row["UnitPrice"])
     if quantity <= 0 or unit_price <= 0 or row["InvoiceNo"].startswith("C"):
         return None
-    return Line(ItemId(row["StockCode"].replace(" ", "_")), row["Description"].strip(), quantity, unit_price)
+    return Line(ItemId(row["StockCode"].replace(" ", "_").upper()), row["Description"].strip(), quantity, unit_price)
 
 
 def drawn_baskets(seed: int) -> Iterator[Basket]:

@@ -102,6 +102,19 @@ def test_real_invoices_are_read_without_what_is_no_sale(tmp_path: Path) -> None:
     assert all(canonical(record) for record in workload.raw_orders())
 
 
+def test_an_item_in_both_cases_is_stocked_once_as_the_flows_count_it(tmp_path: Path) -> None:
+    file = tmp_path / "invoices.csv.gz"
+    line = "1,{},BRACELET,2,2010-12-01T08:26:00,2.55,17850,United Kingdom\n"
+    file.write_bytes(
+        gzip.compress((INVOICES.splitlines()[0] + "\n" + line.format("15056BL") + line.format("15056bl")).encode())
+    )
+    workload = make_workload(1, 1, file)
+    received = [message for record in workload.raw_receipts() for message in canonical(record)]
+
+    assert 1 == workload.stocked_items()
+    assert ["15056BL"] == [line.item_id for each in received if isinstance(each, GoodsReceived) for line in each.lines]
+
+
 def test_few_invoices_come_again_as_other_orders(tmp_path: Path) -> None:
     workload = real_workload(tmp_path, 5)
 
