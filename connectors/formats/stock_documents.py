@@ -12,7 +12,7 @@ from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, NotInTheFile, RecordOutcome, Refused
 from connectors.formats.stock_heads import MappedRule, head_of
-from connectors.formats.values import required_text
+from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ItemId, LineId
 from domain.messages.stock import StockCounted, StockDocument, StockLine, SupplyAnnounced
 from schemas.channel_language.channel_file import ChannelFile
@@ -37,7 +37,7 @@ def stock_document(
     places = lines_at(rule.lines, "lines", place)
     if not places:
         raise BrokenForm("lines", f"there is no line ({rule.lines.named})")
-    lines = _Lines(channel, rule, origin)
+    lines = _Lines(channel, rule, origin, head)
     for at in places if _counts_all(rule) else [at for at in places if not is_of_nothing(rule.lines, "lines", at)]:
         lines.read(at)
     if not (lines.valid or lines.refused):
@@ -62,12 +62,13 @@ def _with_lines(head: StockDocument, valid: Sequence[StockLine], refused: Sequen
 class _Lines:
     """The lines read so far; used within one call."""
 
-    def __init__(self, channel: ChannelFile, rule: MappedRule, origin: Origin) -> None:
+    def __init__(self, channel: ChannelFile, rule: MappedRule, origin: Origin, head: StockDocument) -> None:
         self.valid: list[StockLine] = []
         self.refused: list[Refused] = []
         self._channel = channel
         self._rule = rule
         self._message_id = origin.provenance.correlation_id
+        self._head = head
         self._taken: set[str] = set()
 
     def read(self, at: DocumentPlace) -> None:
@@ -79,7 +80,17 @@ class _Lines:
             self.valid.append(line)
         except BrokenForm as broken:
             is_files = isinstance(broken, NotInTheFile)
-            self.refused.append(Refused(broken.reason, broken.field, self._message_id, None, is_files))
+            reason = f"{broken.reason} ({self._named(at)})"
+            self.refused.append(Refused(reason, broken.field, self._message_id, None, is_files))
+
+    def _named(self, at: DocumentPlace) -> str:
+        """Which document and item it is about, as far as that can be read: somebody has to find the goods."""
+        document = f"{self._head.kind} {self._head.number}"
+        try:
+            item = optional_text(self._rule.lines.item_id, f"lines.{at.position}.item_id", at)
+        except BrokenForm:
+            item = None
+        return f"{document}, item {item}" if item else document
 
     def _line_id(self, at: DocumentPlace) -> LineId:
         field = f"lines.{at.position}.line_id"

@@ -100,6 +100,8 @@ class OrderRules:
     """How long it then holds what it has got while it waits for the rest."""
     retry_after_ms: int = _DAY_MS
     """After that it gives everything back, and asks again this much later."""
+    stocked_within_ms: int = 30 * _DAY_MS
+    """How long something of an accepted order may be backordered before a person is asked what becomes of it."""
     cancelled_within_ms: int = 3_600_000
     """How long a warehouse may take to answer a cancellation before a person is asked to call it."""
     revision_within_ms: int = 900_000

@@ -87,13 +87,14 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
 
 
 def described(kept: ParkedEvent) -> str:
-    """A parked event as people name it: `return central/RT1 (1 of CUP)`; empty for what has neither name nor goods."""
+    """A parked event as people name it: `return central/RT1 (1 of CUP) from wms_central`; empty: it has no name."""
     event: Parkable = next(filter(None, (getattr(kept, field) for field in _FIELDS.values())))
+    source = f" from {event.provenance.source_id}"
     if not isinstance(event, Numbered):
-        return noun_of(event)
+        return f"{noun}{source}" if (noun := noun_of(event)) else ""
     goods = [f"{format_quantity(line.quantity)} of {line.item_id}" for line in event.lines if hasattr(line, "item_id")]
     named = f"{noun_of(event)} {event.document_id}".strip()
-    return f"{named} ({shortened(goods)})" if goods else named
+    return f"{named} ({shortened(goods)}){source}" if goods else f"{named}{source}"
 
 
 def is_news(known: ParkedOrder | None, event: OrderReported, lives: int) -> bool:

@@ -101,7 +101,7 @@ from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
 from domain.orders.parcels import telling, undelivered
 from domain.orders.parking import Parked, ParkedAsWell
-from domain.orders.pending import inaction, lateness
+from domain.orders.pending import backorders, inaction, lateness
 from domain.orders.pictures import comparing
 from domain.orders.publication import OrderPublication
 from domain.orders.reports import missing, watching
@@ -113,7 +113,7 @@ from domain.orders.status import impact_of
 from domain.orders.validation import customers, held_lines
 from domain.orders.warehouses import answering, releasing, stopping
 from domain.orders.watched_cases import watching as watched
-from domain.orders.without_stock import shipped_by_channel
+from domain.orders.without_stock import left_without_goods, shipped_by_channel
 
 Known = Order | ParkedOrder | None
 NO_DOCUMENTS = NoDocuments()
@@ -241,7 +241,9 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     customers.watch(decision)
     gathering.watch(decision)
     inaction.watch(decision)
+    backorders.watch(decision)
     shipped_by_channel.watch(decision)
+    left_without_goods.watch(decision)
     overshipping.watch(decision)
     misdirected_cases.watch(decision)
     watched.watch(decision)
@@ -488,6 +490,7 @@ def acted(  # noqa: PLR0913, PLR0917 - as `apply`
     post_what_waits(decision)
     if not is_retry:
         budgets.let_go(decision, case.key)
+        backorders.let_go(decision, case.key)
         watching.let_go(decision, case.key)
         closing.let_go(decision, case.key)
         watched.let_go(decision, case.key)
@@ -565,7 +568,7 @@ def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked, lives: int)
     movements = tuple(parking.movements(parked.events()))
     count = len(known.events) + known.parked
     reason = f"{count} event{'s' * (count != 1)} {_for_no_order(rules, lives)}"
-    if lives and (named := [words for each in parked.events() if (words := parking.described(each))]):
+    if named := [words for each in parked.events() if (words := parking.described(each))]:
         reason = f"{reason}: {shortened(named)}"
     key = known.events[0].event_id if known.events else known.first_event_id
     case = replace(_orphan_case(known.order_id, reason, lives), key=key)

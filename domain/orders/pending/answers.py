@@ -20,6 +20,8 @@ class Awaited(StrEnum):
     """From the ledger: its answer to what was asked for last."""
     UNITS = "UNITS"
     """From the ledger: the units that are missing. Late, the order has waited enough."""
+    STOCK = "STOCK"
+    """From the queues of the items: what is backordered of an accepted order."""
     NEXT_TRY = "NEXT_TRY"
     """From nobody: the order asks for its units again."""
     RELEASE_WINDOW = "RELEASE_WINDOW"

@@ -29,6 +29,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.INVENTORY,
         "see whether the inventory flow runs; the order asks again automatically",
     ),
+    Awaited.STOCK: (
+        CaseClass.ALLOCATION_CONFLICT,
+        CaseOrigin.INVENTORY,
+        "have the item bought, offer the customer another one, or cancel the lines",
+    ),
     Awaited.CANCELLATION: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.WAREHOUSE,

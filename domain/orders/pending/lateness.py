@@ -5,6 +5,7 @@
 | PURCHASE_ORDER, CUSTOMER | `answer_within_ms` | a case; asked again |
 | RESERVATION | `answer_within_ms` | a case; what was asked for is given up, and asked for again |
 | UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
+| STOCK | `stocked_within_ms`, or the day on which announced supply covers it | a case |
 | NEXT_TRY | `retry_after_ms` | asked for again |
 | RELEASE_WINDOW | the channel's `release_window_ms` | what is ready is released, together |
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case: one of each warehouse |
@@ -33,7 +34,7 @@ from domain.orders.facts import after_shipping, invoicing, reversing, taken_back
 from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.parcels import undelivered
-from domain.orders.pending import awaiting, inaction
+from domain.orders.pending import awaiting, backorders, inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports import watching
 from domain.orders.returns import lateness as late_returns
@@ -48,7 +49,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
             _late(decision, pending)
 
 
-def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C901, PLR0912  one row a kind
+def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C901, PLR0912, PLR0915  one row a kind
     match pending.awaited:
         case Awaited.PURCHASE_ORDER | Awaited.CUSTOMER:
             checking.home_is_late(decision, pending)
@@ -56,6 +57,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             gathering.ledger_is_late(decision, pending)
         case Awaited.UNITS:
             gathering.waited_enough(decision, pending)
+        case Awaited.STOCK:
+            backorders.is_late(decision, pending)
         case Awaited.NEXT_TRY:
             gathering.try_again(decision)
         case Awaited.RELEASE_WINDOW:

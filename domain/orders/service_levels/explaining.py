@@ -22,8 +22,8 @@ _AT_WAREHOUSE: Final = frozenset(
 _EXPLAINING: Final[Mapping[BudgetStage, frozenset[Awaited]]] = {
     BudgetStage.ACCEPTANCE: _BEFORE_ACCEPTANCE,
     BudgetStage.BOOKING: _BEFORE_ACCEPTANCE,
-    BudgetStage.RELEASE: _BEFORE_ACCEPTANCE,
-    BudgetStage.SHIPMENT: _BEFORE_ACCEPTANCE | _AT_WAREHOUSE,
+    BudgetStage.RELEASE: _BEFORE_ACCEPTANCE | {Awaited.STOCK},
+    BudgetStage.SHIPMENT: _BEFORE_ACCEPTANCE | _AT_WAREHOUSE | {Awaited.STOCK},
     BudgetStage.DELIVERY: frozenset({Awaited.DELIVERY}),
     BudgetStage.INVOICE: frozenset({Awaited.INVOICE_BEFORE_CREDIT}),
 }

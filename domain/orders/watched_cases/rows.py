@@ -23,6 +23,8 @@ class EndsWhen(StrEnum):
     """An amendment after `revision` is carried out, or the order is cancelled."""
     REVISION_TAKEN = "REVISION_TAKEN"
     """The channel has sent the revisions before `revision`, and it again."""
+    NO_SERVICE_LEFT = "NO_SERVICE_LEFT"
+    """No service of the order falls due without its goods: it is credited, or goods are wanted or leave again."""
     NOTHING_TO_PICK = "NOTHING_TO_PICK"
     """Nothing is left that `node_id` was asked to pick."""
 

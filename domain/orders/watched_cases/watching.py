@@ -13,6 +13,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import Stage
 from domain.orders.watched_cases.rows import MOST_WATCHED, EndsWhen, WatchedCase
+from domain.orders.without_stock.services import services_left
 from domain.values import replace
 
 _ENDED = frozenset({Stage.CANCELLED, Stage.REJECTED})
@@ -74,6 +75,9 @@ def _why_over(decision: OrderDecision, row: WatchedCase) -> str:
             why = "the order is cancelled" if has_ended else f"amendment {order.revision} is carried out"
         case EndsWhen.REVISION_TAKEN:
             is_over, why = order.amended_to >= row.revision, f"revision {order.amended_to} was taken"
+        case EndsWhen.NO_SERVICE_LEFT:
+            is_over = not services_left(order)
+            why = "its services are credited, or goods of it are wanted again"
         case EndsWhen.NOTHING_TO_PICK:
             is_over = not any(line.awaited_from(row.node_id) for line in order.lines)
             why = f"nothing is left that {row.node_id} was asked to pick"

@@ -141,6 +141,9 @@ def test_units_lie_where_they_came_to(reader: TopicReader) -> None:
     assert [0, 0] == [sum(balances(node)) for node in (at_a, at_b)]
 
 
+LATE = "1 event for an order that is not here, and did not come within 15 min"
+
+
 def test_every_trouble_is_a_case(reader: TopicReader) -> None:
     cases = [each for each in messages(reader, "exceptions.v1") if isinstance(each, ExceptionRaised)]
     assert {
@@ -150,7 +153,11 @@ def test_every_trouble_is_a_case(reader: TopicReader) -> None:
             "A",
             "central wrote off 20 units with adjustment W1, 14 more than are free to promise",
         ),
-        ("ORPHAN_EVENT", "uk:C2", "1 event for an order that is not here, and did not come within 15 min"),
+        (
+            "ORPHAN_EVENT",
+            "uk:C2",
+            f"{LATE}: return central/C2 (1 of A) from online_retail",
+        ),
     } == {(case.case_class, case.subject, case.reason) for case in cases}
 
 

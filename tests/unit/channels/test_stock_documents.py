@@ -154,7 +154,7 @@ def test_what_another_node_has_sent_may_be_lost_on_the_way() -> None:
 @pytest.mark.parametrize(
     ("payload", "path", "value", "refusal"),
     (
-        (WMS_COUNT, "lines.1.quantity", -1, "lines.2.quantity: -1 is below zero"),
+        (WMS_COUNT, "lines.1.quantity", -1, "lines.2.quantity: -1 is below zero (count C1, item ORL-2)"),
         (WMS_COUNT, "counted_at", "2026-01-05", "counted_at: 2026-01-05 is a date without a time of day"),
         (WMS_COUNT, "counted_at", "2026-01-05T08:05:01Z", "counted_at: 2026-01-05T08:05:01Z is in the future"),
         (WMS_STATUS_CHANGE, "to_status", "FREE", "to_status: is AVAILABLE, as before"),
@@ -183,13 +183,13 @@ def test_a_document_that_cannot_be_applied_is_refused_whole(
             WMS_RECEIPT,
             "lines.1.quantity",
             -1,
-            Refused("-1 is not above zero", "lines.2.quantity", CorrelationId("w-1")),
+            Refused("-1 is not above zero (receipt R1, item ORL-2)", "lines.2.quantity", CorrelationId("w-1")),
         ),
         (
             WMS_RECEIPT,
             "lines.1.line",
             1,
-            Refused("the line id '1' is used twice", "lines.2.line_id", CorrelationId("w-1")),
+            Refused("the line id '1' is used twice (receipt R1, item ORL-2)", "lines.2.line_id", CorrelationId("w-1")),
         ),
     ),
 )
@@ -203,9 +203,10 @@ def test_only_the_invalid_line_is_refused(payload: dict[str, Any], path: str, va
 
 def test_a_document_without_a_valid_line_is_no_event() -> None:
     payload = changed(changed(WMS_RECEIPT, "lines.0.quantity", -1), "lines.1.sku", None)
-    assert ["refused: lines.1.quantity: -1 is not above zero", "refused: lines.2.item_id: is missing (sku)"] == [
-        verdict(outcome) for outcome in outcomes("wms_central", payload)
-    ]
+    assert [
+        "refused: lines.1.quantity: -1 is not above zero (receipt R1, item ORL-1)",
+        "refused: lines.2.item_id: is missing (sku) (receipt R1)",
+    ] == [verdict(outcome) for outcome in outcomes("wms_central", payload)]
     assert ["refused: lines: there is no line (lines)"] == [
         verdict(outcome) for outcome in outcomes("wms_central", changed(WMS_RECEIPT, "lines", []))
     ]

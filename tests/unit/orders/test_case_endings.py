@@ -142,6 +142,15 @@ ENDINGS = (
     ),
     Ending(_TOO_MUCH, "delivered and not shipped", f"{BOOKED}; deliver 1:2; wait 25h", ("ship 1:2", "undeliver 1:2")),
     Ending(
+        _CONFLICT, "waits for stock", "place available 5; answer 1:0; booked; wait 721h", ("fill 1:5", "cancel 1:5")
+    ),
+    Ending(
+        _MISMATCH,
+        "services without goods",
+        "place available 5 1none; answer 1:0; booked; cancel 1",
+        ("return 2:1:missing",),
+    ),
+    Ending(
         _LATE,
         "shipped and not delivered",
         f"{SHIPPED}; deliver 1:2; wait 337h",

@@ -153,7 +153,7 @@ def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:
     story = story_of("place available 5; answer 1:3; booked")
     fill = story.event("fill 1:2")
     assert isinstance(fill, BackorderFilled)
-    for step in ("ship 1:5", "posted", "timer", "timer", "timer"):
+    for step in ("ship 1:5", "posted", "wait 2400h"):
         story.do(step)
     assert "unknown" == flow_status_of(story)
     assert "dropped: message of a flow to an order that is forgotten" == effects_of(story.take(fill))

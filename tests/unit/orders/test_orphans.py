@@ -83,3 +83,10 @@ def test_a_decision_about_another_case_of_it_changes_nothing() -> None:
     assert isinstance(parked, ParkedOrder)
     close(story, Case(CaseClass.ORPHAN_EVENT, CaseOrigin.WAREHOUSE, "shop:1", "", key="other"), "dismiss")
     assert parked == story.known
+
+
+def test_the_case_names_what_came_and_from_whom() -> None:
+    story = story_of("ship 1:2 as S7; hold FRAUD; return 1:1")
+    reason = case_in(story.do("timer")).reason
+    named = "shipment E/S1 (0.000002 of item 1) from source, return R3 (0.000001 of item 1) from source"
+    assert f"3 events for an order that is not here, and did not come within 15 min: {named}" == reason

@@ -274,4 +274,4 @@ def test_what_comes_for_a_purged_order_is_named_with_its_goods_since_a_person_ha
     (case,) = (each for each in story_of(f"{PURGED}return 1:2").do("timer").messages if isinstance(each, Case))
     _, named = case.reason.rsplit(": ", 1)
     assert named.startswith("return ")
-    assert named.endswith("(0.000002 of item 1)")
+    assert named.endswith("(0.000002 of item 1) from source")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.messages.cases import Case, CaseState
 from domain.messages.status import OrderSnapshot, OrderStatus
 from domain.orders.state import Order
 from domain.orders.status import status_of
@@ -260,3 +261,36 @@ def test_the_summary_says_from_whose_stock_a_line_is_served() -> None:
 def order_of(story: Story) -> Order:
     assert isinstance(story.known, Order)
     return story.known
+
+
+@pytest.mark.parametrize(
+    ("history", "when"),
+    (
+        ("place available 1 1none; answer 1:0; booked", "cancel 1"),
+        ("place available 1 1none; answer 1:0; cancel 1", "booked"),
+        ("place available 1 1none; answer 1:1; booked; miss 1:1", "cancel 1"),
+        ("place available 2channel 1none; booked", "cancel"),
+    ),
+)
+def test_a_service_that_falls_due_without_its_goods_is_asked_about(history: str, when: str) -> None:
+    story = story_of(history)
+    (case,) = (each for each in story.do(when).messages if isinstance(each, Case) and "services" in each.reason)
+    due = "0.000001 of item 2 on line 2"
+    assert f"all goods of the order are cancelled, and its services are done and fall due: {due}" == case.reason
+    ended = story.do("return 2:1:missing").messages
+    assert [(case.key, CaseState.RESOLVED)] == [(each.key, each.state) for each in ended if isinstance(each, Case)]
+
+
+@pytest.mark.parametrize(
+    "history",
+    (
+        "place available 1none; booked",
+        "place available 1 1none; answer 1:1; booked; ship 1:1; posted",
+        "place available 1 1none; answer 1:1; cancel",
+        "place available 2 1none; answer 1:2; booked; ship 1:1; cancel; warehouse accepts",
+    ),
+)
+def test_a_service_that_goes_with_goods_or_alone_is_not(history: str) -> None:
+    story = story_of("")
+    for step in history.split("; "):
+        assert "case INVOICE_MISMATCH" not in effects_of(story.do(step))
