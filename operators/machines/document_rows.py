@@ -42,8 +42,8 @@ COUNTED: Table[CountedNumber] = Table(
     "counted document",
     CountedNumber,
     ordered=True,
-    version=3,
-    upgrades={1: _with_issuers, 2: as_it_is},
+    version=4,
+    upgrades={1: _with_issuers, 2: as_it_is, 3: as_it_is},
 )
 """Shipments, deliveries and invoices, by order, kind and number; likewise."""
 

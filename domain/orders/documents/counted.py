@@ -8,6 +8,9 @@ reversals of one shipment, or one of a shipment of another order or of an earlie
 names the shipment of its own warehouse. Where that has shipped nothing under the number, another one may be meant, and
 what is taken back is taken off all documents of the number together: its own is below zero then, until it comes.
 
+What takes units back is never of units that occurred after it, by the clocks of the sources: of those before it, it
+takes the last first, so that an older reversal that comes later still finds its own.
+
 A document that is taken back whole has had its number: what comes under it later is a new document
 (`is_another`). It has to have occurred later than it was taken back, by the clocks of the sources; else it is a repeat
 of the first.
@@ -17,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, NamedTuple, NewType, Protocol
 
 from domain.identifiers import ItemId, LineId
@@ -70,6 +74,13 @@ class CountedUnits(NamedTuple):
     line_id: LineId
     item_id: ItemId
     quantity: int
+    occurred_us: int = 0
+    """When they occurred, or were taken back; 0: not noted."""
+
+    @property
+    def name(self) -> tuple[LineId, ItemId]:
+        """The line and the item."""
+        return self.line_id, self.item_id
 
 
 Units = Mapping[tuple[LineId, ItemId], int]
@@ -95,27 +106,44 @@ class CountedDocument:
     @property
     def units(self) -> Units:
         """What is left of it."""
-        return {(line.line_id, line.item_id): line.quantity for line in self.lines}
+        return _sum(self.lines)
+
+    def units_until(self, occurred_at_us: int) -> Units:
+        """What is left of it that occurred no later; not what is below zero."""
+        return _sum(line for line in self.lines if line.quantity > 0 and line.occurred_us <= occurred_at_us)
 
     def with_units(self, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedDocument":
         """With units that it counts for; they may be taken back already."""
-        counted = replace(self, lines=_sum(self.units, lines, 1), counted_us=max(self.counted_us, occurred_at_us))
+        counted = replace(self, lines=self._counting(lines, occurred_at_us))
+        counted = replace(counted, counted_us=max(self.counted_us, occurred_at_us))
         return counted if counted.lines or not self.reversed_us else counted.taken_back_whole(self.reversed_us)
 
     def without_units(self, lines: Sequence[FactLine], occurred_at_us: int) -> "CountedDocument":
         """With units taken back."""
-        back = {(line.line_id, line.item_id): line.quantity for line in self.taken_back}
+        back = Counter(_sum(self.taken_back))
+        back.update(_sum(lines))
         left = replace(
             self,
-            lines=_sum(self.units, lines, -1),
+            lines=self._taking_back(lines, occurred_at_us),
             reversed_us=max(self.reversed_us, occurred_at_us),
-            taken_back=_sum(back, lines, 1),
+            taken_back=tuple(CountedUnits(*name, quantity) for name, quantity in back.items() if quantity),
         )
         return left if left.lines else left.taken_back_whole(occurred_at_us)
 
     def taken_back_whole(self, occurred_at_us: int) -> "CountedDocument":
         """Nothing of it is left."""
         return replace(self, taken_back_us=max(self.taken_back_us, occurred_at_us))
+
+    def _counting(self, lines: Iterable[FactLine], occurred_at_us: int) -> tuple[CountedUnits, ...]:
+        """With units more: first those that were taken back of them already, and not before they occurred."""
+        below = [each for each in self.lines if each.quantity < 0 and _may_be_of(occurred_at_us, each.occurred_us)]
+        return _moved(self.lines, below, lines, 1, occurred_at_us)
+
+    def _taking_back(self, lines: Iterable[FactLine], occurred_at_us: int) -> tuple[CountedUnits, ...]:
+        """With units less: the last of those that occurred no later, and the rest below zero."""
+        there = [each for each in self.lines if each.quantity > 0 and each.occurred_us <= occurred_at_us]
+        there.sort(key=attrgetter("occurred_us"), reverse=True)
+        return _moved(self.lines, there, lines, -1, occurred_at_us)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +175,21 @@ class CountedNumber:
         """When the last of them occurred."""
         return max((document.counted_us for document in self.documents), default=0)
 
-    def reversible(self, issuer: Issuer, *, of_others: bool) -> Units:
-        """What the issuer may take back: of its own document, and never more than is left of the number.
+    def reversible(self, issuer: Issuer, occurred_at_us: int, *, of_others: bool) -> Units:
+        """What the issuer may have taken back at that time: of its own document, and no more than is left of all.
 
         `of_others`: of whichever there are, if its own has not come.
         """
-        left = self.units
         if self.is_known(issuer):
-            return {name: min(units, left[name]) for name, units in self.of(issuer).units.items()}
-        return left if of_others else {}
+            mine = self.of(issuer).units_until(occurred_at_us)
+        elif of_others:
+            mine = Counter()
+            for document in self.documents:
+                mine.update(document.units_until(occurred_at_us))
+        else:
+            return {}
+        left = self.units
+        return {name: min(units, left[name]) for name, units in mine.items()}
 
     def with_units(self, issuer: Issuer, lines: Sequence[FactLine], occurred_at_us: int) -> "CountedNumber":
         """With units that the issuer's document counts for."""
@@ -173,12 +207,33 @@ class CountedNumber:
         return replace(self, documents=(*others, changed))
 
 
-def _sum(units: Units, lines: Iterable[FactLine], sign: int) -> tuple[CountedUnits, ...]:
-    left = dict(units)
+def _sum(lines: Iterable[FactLine]) -> Units:
+    units: Counter[tuple[LineId, ItemId]] = Counter()
     for line in lines:
-        name = (line.line_id, line.item_id)
-        left[name] = left.get(name, 0) + sign * line.quantity
-    return tuple(CountedUnits(*name, quantity) for name, quantity in left.items() if quantity)
+        units[line.line_id, line.item_id] += line.quantity
+    return units
+
+
+def _may_be_of(occurred_at_us: int, taken_back_us: int) -> bool:
+    return occurred_at_us <= taken_back_us or not taken_back_us
+
+
+def _moved(
+    stored: Iterable[CountedUnits],
+    opposite: Iterable[CountedUnits],
+    lines: Iterable[FactLine],
+    sign: int,
+    occurred_at_us: int,
+) -> tuple[CountedUnits, ...]:
+    """What is stored, with units that first consume those of the opposite sign, in that order; the rest stands new."""
+    more, units = dict(_sum(lines)), {(each.name, each.occurred_us): each.quantity for each in stored}
+    for each in opposite:
+        consumed = min(abs(each.quantity), more.get(each.name, 0))
+        units[each.name, each.occurred_us] += sign * consumed
+        more[each.name] = more.get(each.name, 0) - consumed
+    for name, quantity in more.items():
+        units[name, occurred_at_us] = units.get((name, occurred_at_us), 0) + sign * quantity
+    return tuple(CountedUnits(*name, quantity, at_us) for (name, at_us), quantity in units.items() if quantity)
 
 
 Counted = OrderShipped | OrderDelivered | OrderInvoiced

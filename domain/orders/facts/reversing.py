@@ -9,8 +9,9 @@ own warehouse, since every warehouse numbers its own. It may come before it: the
 and it is taken off when the shipment comes. If the warehouse has shipped nothing under the number by the deadline,
 somebody else has told the reversal, and it is taken off the shipment of another warehouse. What no shipment has is a
 case at the deadline, which says that more is reversed than was shipped, and the units are posted, because a warehouse
-has them. The shipment resolves the case; they do not move again. A reversal whose order is not known is treated alike
-(`domain.orders.parking`).
+has them. The shipment resolves the case; they do not move again. A shipment that left after the reversal, by the clocks
+of the warehouses, is never the one that it reverses: numbers are used again. A reversal whose order is not known is
+treated alike (`domain.orders.parking`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -134,7 +135,9 @@ def _keep(decision: OrderDecision, changed: HeldReversal) -> None:
 def _named(decision: OrderDecision, held: HeldReversal) -> str:
     units = shortened([f"{format_quantity(line.quantity)} of line {line.line_id}" for line in held.lines])
     is_known = decision.documents_named(_shipments_of(held)).counted_us
-    beyond = "beyond what it has shipped and was not reversed before" if is_known else "which nobody has shipped"
+    beyond = (
+        "beyond what it had shipped by then and was not reversed before" if is_known else "which nobody has shipped"
+    )
     return f"{held.reversal_id} of {held.node_id} reverses {units} of {held.shipment_id}, {beyond}"
 
 
@@ -148,7 +151,7 @@ def _take_off(
     """Apply the reversal as far as its shipment has shipped the units; returns it with the rest."""
     shipments, issuer = decision.documents_named(_shipments_of(reversal)), Issuer(reversal.node_id)
     shipped = {(line.line_id, line.item_id): line.shipped for line in decision.order.lines if not line.kept_unit}
-    left = shipments.reversible(issuer, of_others=of_others)
+    left = shipments.reversible(issuer, reversal.occurred_at_us, of_others=of_others)
     covered = {name: min(units, shipped.get(name, units)) for name, units in left.items()}
     room = {line_id: max(0, units) for (line_id, item_id), units in covered.items() if (line_id, item_id) in shipped}
     lines = lines_by_item.spread(decision.order.lines, reversal.lines, room, last_has_the_rest=False)

@@ -30,7 +30,8 @@ refuses` a cancellation (or, with `release`, a release); `timer` lets the first 
 [1:1:missing] [refund]` takes units back
 (at 10, or `1:1:restocked:unpriced`), `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
 units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
-it is `ship 1:3 as T`, `unship 1:2 of T` and `deliver 1:3 of T` (`of none`: it names no shipment).
+it is `ship 1:3 as T`, `unship 1:2 of T` and `deliver 1:3 of T` (`of none`: it names no shipment); `late ship 1:3` and
+`late unship 1:3` occurred when the history began.
 `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now: 5 of line 1, of which 2 are shipped; `wait 2h` lets
 time pass. `invoice 1:5@700 [USD]` states 700 for these units. In a fact, `1=lamp:3` is of another item, and
 `ship@W` happens at another node; `ship@C` is the channel's own shipment. An order that is placed with `BOOKING<60` is
@@ -176,6 +177,7 @@ POSTINGS = {
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = OrderId("shop:1")
+_BEGAN_MS = 1_000_000
 DEAR = 20_000_000
 """A price that makes a few millionths of a unit dearer than rounding could."""
 PROMISES = {
@@ -286,7 +288,7 @@ class Story:
         self.documents = DocumentsInMemory()
         self.asked_due_ms: set[int] = set()
         self.events = 0
-        self.now_ms = 1_000_000
+        self.now_ms = _BEGAN_MS
         self.timers: list[OrderTimer] = []
         self.first_claims: dict[str, str] = {}
         self.commanded: dict[type, str] = {}
@@ -400,6 +402,10 @@ class Story:
             self.now_ms * 1_000,
         )
         match sentence.split():
+            case ["late", *fact]:
+                said = self.event(" ".join(fact))
+                assert isinstance(said, OrderShipped | OrderShipmentReversed)
+                return replace(said, provenance=replace(said.provenance, occurred_at_us=_BEGAN_MS * 1_000))
             case ["place", promise, *rest]:
                 return _placed(promise, rest, provenance)
             case ["answer", *units]:

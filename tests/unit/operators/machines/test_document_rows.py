@@ -45,7 +45,7 @@ def test_what_an_earlier_release_has_counted_is_of_whoever_is_asked_for_first() 
     lines = [["1", "lamp", 3]]
     written = {"name": ["SHIPMENT", "S1"], "lines": lines, "counted_us": 7, "taken_back_us": 5}
     number = COUNTED.decode(b"\x01" + msgpack.encode(written))
-    assert {("1", "lamp"): 3} == number.reversible(Issuer("E"), of_others=False)
+    assert {("1", "lamp"): 3} == number.reversible(Issuer("E"), 9, of_others=False)
     both = number.with_units(Issuer("W"), (FulfilmentLine(LineId("1"), ItemId("lamp"), 2),), 9)
-    assert {("1", "lamp"): 5} == both.reversible(Issuer("W"), of_others=False)
-    assert {} == both.reversible(Issuer("E"), of_others=False)
+    assert {("1", "lamp"): 5} == both.reversible(Issuer("W"), 9, of_others=False)
+    assert {} == both.reversible(Issuer("E"), 9, of_others=False)

@@ -12,6 +12,7 @@ from domain.messages.inventory import UnitsReversed
 from domain.messages.orders import Numbered
 from domain.messages.status import OrderStatus
 from domain.orders import parking
+from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.status import status_of
 from tests.unit.orders.story import Story, effects_of, flow_status_of, story_of
@@ -263,9 +264,11 @@ def test_more_reversed_than_shipped_is_a_case_until_the_shipment_comes() -> None
     assert "case INVOICE_MISMATCH; reversed 1:2" == effects_of(verdict)
     (case,) = (each for each in verdict.messages if isinstance(each, Case))
     assert (CaseClass.INVOICE_MISMATCH, CaseState.OPEN) == (case.case_class, case.state)
-    assert case.reason.endswith("0.000002 of line 1 of S, beyond what it has shipped and was not reversed before")
+    assert case.reason.endswith(
+        "0.000002 of line 1 of S, beyond what it had shipped by then and was not reversed before"
+    )
     resolved = f"{LATE.removeprefix('reversed 1:2; ')}; case INVOICE_MISMATCH RESOLVED; asks 1:2"
-    assert effects_of(story.do("ship 1:2")).endswith(resolved)
+    assert effects_of(story.do("late ship 1:2")).endswith(resolved)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +438,7 @@ def test_goods_of_an_orphan_are_back_in_stock_and_do_not_come_twice_when_its_ord
 def test_goods_of_an_orphan_do_not_come_twice_when_the_shipment_is_later_than_its_order() -> None:
     story = story_of("unship 1:2; timer; place available 5; answer 1:5; booked")
     expected = f"shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; {LATE.removeprefix('reversed 1:2; ')}; asks 1:2"
-    assert expected == effects_of(story.do("ship 1:5"))
+    assert expected == effects_of(story.do("late ship 1:5"))
     assert "RESERVING; 1: unanswered 2 picked -2 shipped 3" == flow_status_of(story)
 
 
@@ -492,7 +495,10 @@ def test_what_a_warehouse_reverses_beyond_its_own_shipment_is_not_taken_off_anot
     story = story_of(f"{BOTH}; unship@W 1:3 of S1")
     assert 3 == story.order.lines[0].shipped
     (reason,) = _reasons_of_mismatches(story)
-    assert " of W reverses 0.000001 of line 1 of S1, beyond what it has shipped and was not reversed before" in reason
+    assert (
+        " of W reverses 0.000001 of line 1 of S1, beyond what it had shipped by then and was not reversed before"
+        in reason
+    )
     assert 3 == story.order.lines[0].shipped
 
 
@@ -510,7 +516,7 @@ def test_a_reversal_that_another_warehouse_tells_is_taken_off_the_shipment_at_it
 def test_a_reversal_whose_deadline_has_passed_is_taken_off_the_first_shipment_of_its_number() -> None:
     story = story_of(f"{BOOKED}; unship@W 1:2 of S1")
     assert 1 == len(_reasons_of_mismatches(story))
-    assert "case INVOICE_MISMATCH RESOLVED" in effects_of(story.do("ship 1:5 as S1"))
+    assert "case INVOICE_MISMATCH RESOLVED" in effects_of(story.do("late ship 1:5 as S1"))
     assert 3 == story.order.lines[0].shipped
 
 
@@ -518,9 +524,9 @@ def test_a_warehouse_takes_its_own_shipment_back_before_another_one_does_whose_d
     story = story_of(f"{BOOKED}; unship@W 1:2 of S1")
     _reasons_of_mismatches(story)
     story.do("unship 1:3 of S1")
-    story.do("ship 1:3 as S1")
+    story.do("late ship 1:3 as S1")
     assert ["W"] == [held.node_id for held in story.order.held_reversals]
-    story.do("ship@W 1:2 as S1")
+    story.do("late ship@W 1:2 as S1")
     assert () == story.order.held_reversals
     assert 0 == story.order.lines[0].shipped
 
@@ -532,6 +538,50 @@ def test_a_shipment_that_comes_after_its_reversal_was_taken_off_another_one_give
     assert 1 == story.order.lines[0].shipped
     story.do("ship@W 1:2 as S1")
     story.do("unship 1:3 of S1")
+    assert (0, ()) == (story.order.lines[0].shipped, story.order.held_reversals)
+
+
+TWICE = f"{BOOKED}; ship 1:5 as S1; wait 1h; unship 1:5 of S1; unship 1:5 of S1"
+
+
+@pytest.mark.parametrize("waited", ("wait 1m", "wait 20m"), ids=("while it waits", "after its case"))
+def test_a_reversal_is_never_of_a_shipment_that_left_after_it(waited: str) -> None:
+    story = story_of(f"{TWICE}; {waited}")
+    assert "REVERSE_SHIPMENT" not in effects_of(story.do("ship 1:5 as S1"))
+    said = story.do("wait 2h").messages
+    assert not any(isinstance(each, ErpRequested) for each in said)
+    assert 5 == story.order.lines[0].shipped
+    (waits,) = awaiting.all_of(story.order, Awaited.REVERSED_SHIPMENT)
+    assert waits.is_late
+
+
+def test_the_new_shipment_of_a_number_is_reversed_by_what_occurs_after_it() -> None:
+    story = story_of(f"{TWICE}; wait 20m; ship 1:5 as S1; wait 1m; unship 1:2 of S1")
+    assert 3 == story.order.lines[0].shipped
+    assert [5] == [line.quantity for held in story.order.held_reversals for line in held.lines]
+
+
+def test_a_part_of_a_shipment_that_left_after_a_reversal_is_not_taken_back_by_it() -> None:
+    story = story_of(f"{BOOKED}; ship 1:2 as S1; wait 1m; unship 1:3 of S1; wait 1m; ship 1:3 as S1")
+    assert 3 == story.order.lines[0].shipped
+    assert [1] == [line.quantity for held in story.order.held_reversals for line in held.lines]
+
+
+def test_an_older_reversal_finds_its_part_after_a_later_one_took_the_part_that_left_last() -> None:
+    story = story_of(f"{BOOKED}; ship 1:2 as S1; wait 1m; ship 1:3 as S1; wait 1m; unship 1:3 of S1")
+    assert 2 == story.order.lines[0].shipped
+    story.do("late unship 1:2 of S1")
+    assert (0, ()) == (story.order.lines[0].shipped, story.order.held_reversals)
+
+
+def test_another_warehouse_takes_back_no_shipment_that_left_after_it() -> None:
+    story = story_of(f"{BOOKED}; unship@W 1:2 of S1; wait 1m; ship 1:5 as S1; wait 1h")
+    assert 5 == story.order.lines[0].shipped
+    assert ["W"] == [held.node_id for held in story.order.held_reversals]
+
+
+def test_a_reversal_that_overtakes_its_shipment_finds_it() -> None:
+    story = story_of(f"{BOOKED}; wait 1h; unship 1:5 of S1; wait 1m; late ship 1:5 as S1")
     assert (0, ()) == (story.order.lines[0].shipped, story.order.held_reversals)
 
 
