@@ -262,7 +262,7 @@ class OrderPicturedRule(OrderContentRule):
 
 
 class CancelledPartsRule(EachRule):
-    """The lines of which a part is cancelled. A record without the list names none."""
+    """The lines of which a part is cancelled."""
 
     line_id: ValueSource
     quantity: NumberSource
@@ -270,13 +270,24 @@ class CancelledPartsRule(EachRule):
 
 
 class OrderCancelRequestedRule(OrderRule):
-    """A record that asks to cancel an order, the named lines, or parts of lines; one that names neither means all."""
+    """A record that asks to cancel an order, the named lines, or parts of lines; by a rule that names neither, all."""
 
     event: Literal["OrderCancelRequested"]
     reason: ValueSource = BLANK
     line_ids: Path | None = None
     """The path of a list of line ids. An empty list names none, and is refused."""
     parts: CancelledPartsRule | None = None
+    """Likewise."""
+    may_be_empty: StrictBool = False
+    """Whether a record that has neither list means the whole order; without it, it is refused: most often a path is
+    wrong, and more would be cancelled than was asked for.
+    """
+
+    @model_validator(mode="after")
+    def _names_lists_that_may_be_empty(self) -> Self:
+        if self.may_be_empty and self.line_ids is None and self.parts is None:
+            raise ValueError("may_be_empty goes with line_ids or parts: a rule without them is of whole orders")
+        return self
 
 
 class AmendedQuantitiesRule(EachRule):

@@ -97,7 +97,12 @@ def require_lists(rules: Sequence[PlacedLinesRule], field: str, place: DocumentP
     """The same for lists that are not there: a picture may show that nothing is left."""
     for rule in rules:
         if not rule.may_be_empty and not is_given(rule, place):
-            raise NotInTheFile(field, f"there is no {rule.named}: {_WHOSE_FAULT}")
+            raise missing_list(field, rule.named)
+
+
+def missing_list(field: str, named: str) -> NotInTheFile:
+    """The refusal of a document that lacks a list without which it would say something else."""
+    return NotInTheFile(field, f"there is no {named}: {_WHOSE_FAULT}")
 
 
 def is_given(rule: EachRule, place: DocumentPlace) -> bool:

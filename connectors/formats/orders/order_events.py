@@ -5,7 +5,14 @@ from typing import assert_never
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.expressions.lists import MOST_LINES, is_given, lines_at, require_units, units_at
+from connectors.formats.expressions.lists import (
+    MOST_LINES,
+    is_given,
+    lines_at,
+    missing_list,
+    require_units,
+    units_at,
+)
 from connectors.formats.expressions.nodes import node_at
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
@@ -81,7 +88,16 @@ def _cancel_requested(
     reason = _text(rule.reason, "reason", place)
     line_ids = _line_ids(rule.line_ids, place) if rule.line_ids else ()
     parts = _cancelled_parts(rule.parts, place) if rule.parts else ()
+    if not (line_ids or parts or rule.may_be_empty):
+        _require_no_list(rule)
     return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids, parts))
+
+
+def _require_no_list(rule: OrderCancelRequestedRule) -> None:
+    """Of a document without lines: where its rule names a list of them, it is not known to mean the whole order."""
+    named = (*((rule.line_ids,) if rule.line_ids else ()), *((rule.parts.named,) if rule.parts else ()))
+    if named:
+        raise missing_list("parts" if rule.parts else "line_ids", " and ".join(named))
 
 
 def _cancelled_parts(rule: CancelledPartsRule, place: DocumentPlace) -> tuple[PartOfLine, ...]:

@@ -104,7 +104,7 @@ def test_the_portal_and_customer_service_get_their_duplicates_answered() -> None
         ("quantity: quantity", "quantity: 'a b'", "lines.quantity: 'a b' is not a path"),
         ("codes: unit", "codes: units", "the code list 'units' is not declared"),
         ("currency: EUR\n", "currency: EUX\n", "currency: 'EUX' is not a currency of ISO 4217"),
-        ("version: 8", "version: '3'", "version: must be a whole number, not '3'"),
+        ("version: 9", "version: '3'", "version: must be a whole number, not '3'"),
         ("PAL: XPX", "PAL: PALLET", "code_lists.unit.PAL: 'PALLET' is not a unit of UN/ECE Recommendation 20"),
         ("quantity: quantity", "quantity: -quantity", "'-quantity' is not a path: write {minus: quantity}"),
         ("Europe/Berlin", "Mars/Olympus", "timezone: 'Mars/Olympus' is not a time zone"),
