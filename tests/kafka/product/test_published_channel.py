@@ -10,12 +10,13 @@ import pytest
 
 from demo.brokers.cluster import KafkaCluster
 from demo.channels.small_payloads import portal_order
-from schemas.channel_language.loader import CHANNELS
+from schemas.channel_language.loader import CHANNELS, load_channel_file
 from schemas.headers import header
 from tests.e2e.commands import Running, orderline, running, until
 from tests.kafka.topics import read_committed
 
 NUMBERS = ("A", "B", "C")
+OF_RELEASE = load_channel_file(CHANNELS / "portal.yaml").version
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +52,10 @@ class Installation:
         file.write_text(json.dumps(portal_order(number, {"BOLT": "1"})))
         assert 0 == orderline("produce", "source.portal.v1", "--file", str(file), *self.where).code
 
-    def mapped_by(self) -> dict[str, str]:
+    def mapped_by(self) -> dict[str, int]:
         records = read_committed(self._bootstrap, "orders.inbox.v1")
         found = {(record.key or ""): header(record.headers, "channelfile") or "" for record in records if record.key}
-        return {key.partition(":")[2]: file.split("/")[1] for key, file in found.items()}
+        return {key.partition(":")[2]: int(file.split("/")[1]) for key, file in found.items()}
 
 
 def test_replicas_use_a_version_from_its_time_on_and_those_that_start_later_as_well(
@@ -63,14 +64,17 @@ def test_replicas_use_a_version_from_its_time_on_and_those_that_start_later_as_w
     world = Installation(bootstrap, tmp_path)
     with world.intake() as first:
         world.send("A")
-        until(lambda: {"A": "7"} == world.mapped_by(), "the first order is mapped")
-        world.publish(8)
+        until(lambda: {"A": OF_RELEASE} == world.mapped_by(), "the first order is mapped")
+        world.publish(OF_RELEASE + 1)
         world.send("B")
-        until(lambda: {"A": "7", "B": "8"} == world.mapped_by(), "the second order is mapped by the published file")
+        until(
+            lambda: {"A": OF_RELEASE, "B": OF_RELEASE + 1} == world.mapped_by(),
+            "the second order is mapped by the published file",
+        )
         first.signal(signal.SIGKILL)
-    world.publish(9)
+    world.publish(OF_RELEASE + 2)
     world.send("C")
     with world.intake() as second:
         until(lambda: set(NUMBERS) == world.mapped_by().keys(), "the third order is mapped")
         second.signal(signal.SIGTERM)
-    assert {"A": "7", "B": "8", "C": "9"} == world.mapped_by()
+    assert {"A": OF_RELEASE, "B": OF_RELEASE + 1, "C": OF_RELEASE + 2} == world.mapped_by()
