@@ -41,7 +41,6 @@ from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.outage_rules import OutageRule
-from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.records import RecordFormat
 from schemas.channel_language.rule import Rule
 from schemas.channel_language.rules import (
@@ -55,6 +54,7 @@ from schemas.channel_language.rules import (
 from schemas.channel_language.snapshots.orders import OrderListRule
 from schemas.channel_language.snapshots.stock import StockSnapshotRule
 from schemas.channel_language.stock_rules import StockDocumentRule
+from schemas.channel_language.without_events import PassedOverRule, RefusedRule
 from schemas.headers import Headers
 
 _OF_EDI: Final = frozenset({RecordFormat.X12, RecordFormat.EDIFACT})
@@ -167,6 +167,8 @@ def _outcomes_of(
         raise NotInTheFile("", f"no rule of the channel file fits this document ({_seen(channel, place)})")
     if isinstance(rule, PassedOverRule):
         return (PassedOver(rule.reason),)
+    if isinstance(rule, RefusedRule):
+        raise BrokenForm("", rule.reason)
     if isinstance(rule, ParcelReportedRule) and rule.reports is not None:
         return tuple(
             outcome
@@ -195,11 +197,12 @@ def _refused(
 
 
 def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
-    """The document's values that the rules' conditions ask for, in the order of the rules.
+    """The document's values that the conditions of the rules that take documents ask for, in the order of the rules.
 
     Of a file that asks for many, first those that are there, and how many others there are.
     """
-    tests = (test for rule in channel.events for condition in rule.when for test in condition.tests())
+    taking = (rule for rule in channel.events if not isinstance(rule, RefusedRule))
+    tests = (test for rule in taking for condition in rule.when for test in condition.tests())
     seen = list(dict.fromkeys(seen_value(test, place) for test in tests))
     if len(text := ", ".join(seen)) <= _MOST_SEEN:
         return text

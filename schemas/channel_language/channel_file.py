@@ -24,11 +24,11 @@ from schemas.channel_language.fields import headers_read, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.orders.shared_content import with_shared_content
-from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
 from schemas.channel_language.rules import EventRule, OrderContentRule, OrderPicturedRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.channel_language.tables.rule import TableRule
+from schemas.channel_language.without_events import PassedOverRule, RefusedRule
 from schemas.iso_codes import CURRENCIES
 
 _MINUTE_MS = 60_000
@@ -288,7 +288,7 @@ class ChannelFile(Part):
     @model_validator(mode="after")
     def _keeps_to_its_kind(self) -> Self:
         for rule in self.events:
-            if not isinstance(rule, PassedOverRule) and not _may_send(self.kind, rule.event):
+            if not isinstance(rule, PassedOverRule | RefusedRule) and not _may_send(self.kind, rule.event):
                 raise ValueError(f"a source of kind {self.kind} cannot send {rule.event}")
         return self
 

@@ -85,8 +85,12 @@ def _own_paths(part: BaseModel) -> Iterator[str]:
         yield line_ids
     if isinstance(part, Condition) and part.list_:
         yield part.list_
+    if isinstance(part, Condition) and part.differs_from:
+        yield part.differs_from
     if isinstance(part, ValueOrigin | Condition) and part.path and part.path not in OF_ELEMENTS:
         yield part.path
+    if isinstance(part, ValueOrigin):
+        yield from part.total
     if isinstance(part, ValueOrigin) and part.template:
         yield from (
             piece.path for piece in template_parts(part.template) if piece.path and piece.path not in OF_ELEMENTS

@@ -12,7 +12,7 @@ from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.expressions.lists import EachOrNone, EachRule, OneOrMore
 from schemas.channel_language.fields import named_paths, one_field_of_several_blocks, sources_of
 from schemas.channel_language.order_rule import OrderRule
-from schemas.channel_language.orders.money_rules import Discounts, Notes, Taxes, Tenders, TotalsRule
+from schemas.channel_language.orders.money_rules import Discounts, Notes, StatedAmountRule, Taxes, Tenders, TotalsRule
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.orders.return_rules import (
     OrderReturnAuthorisedRule,
@@ -21,7 +21,6 @@ from schemas.channel_language.orders.return_rules import (
     OrderReturnRequestedRule,
 )
 from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
-from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
 from schemas.channel_language.snapshots.orders import OrderListBegunRule, OrderListContinuedRule, OrderListEndedRule
 from schemas.channel_language.snapshots.stock import (
@@ -38,6 +37,7 @@ from schemas.channel_language.stock_rules import (
     StockStatusChangedRule,
     SupplyAnnouncedRule,
 )
+from schemas.channel_language.without_events import PassedOverRule, RefusedRule
 
 
 class AddressRule(Part):
@@ -93,6 +93,13 @@ class PlacedLinesRule(EachRule):
     unit_price: NumberSource | None = None
     price_basis: NumberSource = ValueOrigin(constant="1")
     """For how many units the price is: 1, 10, 100 or 1000."""
+    price_unit: ValueSource | None = None
+    """Of which unit the price is, where the source says that; by default, or where a line has none, of the line's."""
+    price_units: NumberSource | None = None
+    """How many of `price_unit` are in one unit of the line, where these differ. Without it, or where a line has none,
+    such a line is refused.
+    """
+    stated: StatedAmountRule | None = None
     amount: NumberSource | None = None
     """What all units of the line cost together, before discounts and without added taxes, instead of `unit_price`: of
     sources that state no price of a unit, or a rounded one.
@@ -661,4 +668,4 @@ MappingRule = (
 )
 """The rules that make an event of a document."""
 
-EventRule = Annotated[MappingRule | PassedOverRule, Field(discriminator="event")]
+EventRule = Annotated[MappingRule | PassedOverRule | RefusedRule, Field(discriminator="event")]

@@ -15,6 +15,8 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
                                                 are: give those a default
     difference: [gross, tax]                    the first number less the second, likewise
     product:   [cases, case_size]               numbers multiplied, likewise
+    total:     [parts.*.quantity]               all numbers that there are at these paths, in the elements of lists too,
+                                                added up; missing if there is none
 
 and optionally `default` (the value when there is none; without it the field is required), `codes` (the code
 list that translates the source's value into ours; its entry `*` is for every value that it does not name) and
@@ -53,7 +55,10 @@ Id = Annotated[str, IN_IDS]
 
 ANY_OTHER: Final = "*"
 """The entry of a code list for every value that it does not name."""
-_ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts", "minus", "sum", "difference", "product")
+_ORIGINS: Final = (
+    *("path", "header", "constant", "first", "template", "parts"),
+    *("minus", "sum", "difference", "product", "total"),
+)
 
 
 def _checked_path(path: str) -> str:
@@ -81,6 +86,16 @@ Path = Annotated[Text, BeforeValidator(lambda path: _checked_path(path) if isins
 Template = Annotated[Text, BeforeValidator(lambda text: _checked_template(text) if isinstance(text, str) else text)]
 
 
+def _checked_path_of_several(path: str) -> str:
+    if not is_path(path):
+        raise ValueError(f"{path!r} is not a path: write names joined by dots")
+    return path
+
+
+PathOfSeveral = Annotated[Text, AfterValidator(_checked_path_of_several)]
+"""A path that may step into every element of a list."""
+
+
 class Part(BaseModel):
     """A part of a channel file: unknown fields are errors, and it is immutable after loading."""
 
@@ -105,6 +120,7 @@ class ValueOrigin(Part, SpellingRule):
     gs1: Literal["gtin", "sscc", "gln", "serial"] | None = None
     """What an EPC says, or a GS1 Digital Link: the key of the item, parcel or place, or the item's serial number."""
     product: Annotated[tuple["NumberSource", ...], Field(max_length=5)] = ()
+    total: Annotated[tuple[PathOfSeveral, ...], Field(max_length=5)] = ()
     epoch: Literal["seconds", "millis"] | None = None
     time: TimeForm | None = None
     """The form in which a time is written, where that is not ISO 8601: DD.MM.YYYY, `MM/DD/YY hh:mm A`."""

@@ -4,7 +4,8 @@ A segment is a mapping from element numbers to texts: `BGM.02`. Of a composite, 
 component has a number of its own: `DTM.137.01-2`. Where segments lie is as in X12: those with a qualifier below it
 (`NAD.BY.02`, `QTY.21.01-2`, `RFF.ON.01-2`), those that repeat in lists (`ALC`, `FTX`, `IMD`), lines with what belongs
 to them (`LIN`, in each `PRI.AAA.01-2`), packages of a despatch advice in `CPS`, others by their name. `all` and
-`repeated` have the others of one name. `ids` of a line are its item's numbers by qualifier, of LIN and PIA
+`repeated` have the others of one name, `sums.145` what all QTY of one qualifier come to. `ids` of a line are its item's
+numbers by qualifier, of LIN and PIA
 (`ids.EN`). The service segments are in `UNB`, `UNG`, `UNH`. Which segments belong to which group: `groups.py`.
 """
 

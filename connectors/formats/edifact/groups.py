@@ -11,11 +11,11 @@ from typing import Final
 from connectors.formats.edifact.segments import EdifactSegment
 from connectors.formats.x12.loops import Loop, SetShape
 from connectors.formats.x12.nodes import Parts, SegmentNode
-from connectors.formats.x12.places import Put, put_listed, put_qualified
+from connectors.formats.x12.places import Put, put_listed, put_qualified, put_quantity
 from connectors.formats.x12.routes import SegmentRoutes, routes_of_shape
 from connectors.formats.x12.segments import Segment
 
-_QUALIFIED: Final = ("CNT", "CTA", "DTM", "LOC", "MOA", "NAD", "PCD", "PRI", "QTY", "RFF", "TDT")
+_QUALIFIED: Final = ("CNT", "CTA", "DTM", "LOC", "MOA", "NAD", "PCD", "PRI", "RFF", "TDT")
 _LISTED: Final = (
     *("ALC", "ALI", "COM", "CPS", "DOC", "EQD", "FTX", "GIN", "GIR", "IMD", "INV", "LIN", "MEA", "PAC", "PAT", "PCI"),
     *("QVR", "TAX", "TOD"),
@@ -38,6 +38,7 @@ PUTS: Final[Mapping[str, Put]] = {
     **dict.fromkeys(_QUALIFIED, put_qualified),
     **dict.fromkeys(_LISTED, put_listed),
     **dict.fromkeys(("LIN", "PIA"), put_product_ids),
+    "QTY": put_quantity("01-2", "01-3"),
 }
 
 

@@ -49,6 +49,9 @@ def _is_true_of(text: str | None, condition: Condition, place: DocumentPlace) ->
         return text != condition.not_equals
     if condition.not_one_of:
         return text not in condition.not_one_of
+    if condition.differs_from is not None:
+        other = node_at(condition.differs_from, place)
+        return text is not None and isinstance(other, str) and scalar(other) not in {None, text}
     if condition.begins_with is not None:
         return (text or "").startswith(condition.begins_with)
     number = exact_number(_plain(condition, text or "", place) or "")

@@ -15,6 +15,7 @@ from connectors.formats.expressions.readers import (
     filled,
     number_at,
     number_in_header,
+    numbers_at,
     text_at,
     text_in_header,
 )
@@ -55,7 +56,7 @@ def _finder(source: ValueOrigin) -> ValueReader:  # noqa: PLR0911  one return an
         return _joined(tuple(map(reader_of, source.parts)))
     if source.template:
         return filled(source.template)
-    return _added_up(source)
+    return _all_of(source) if source.total else _added_up(source)
 
 
 def _is_number(source: ValueOrigin) -> bool:
@@ -105,6 +106,22 @@ def _added_up(source: ValueOrigin) -> ValueReader:
     return find
 
 
+def _all_of(source: ValueOrigin) -> ValueReader:
+    """What all numbers at its paths come to; None where there is none."""
+    readers = tuple(numbers_at(path, source.numbers) for path in source.total)
+
+    def find(field: str, place: DocumentPlace) -> str | None:
+        texts = [text for read in readers for text in read(field, place)]
+        numbers = [exact_number(text) for text in texts]
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(texts):
+            wrong = texts[numbers.index(None)]
+            raise BrokenForm(field, f"{shortened(wrong)} is not a decimal number ({describe(source)})")
+        return written(total(known)) if known else None
+
+    return find
+
+
 def _operand(text: str | None, source: ValueOrigin, field: str) -> Decimal | None:
     number = exact_number(text or "")
     if text and number is None:
@@ -124,6 +141,8 @@ def describe(source: ValueOrigin) -> str:
         return " or ".join(describe(one) for one in source.first)
     if operands := source.parts or source.sum or source.difference or source.product:
         return " and ".join(describe(one) for one in operands)
+    if source.total:
+        return " and ".join(source.total)
     if source.minus is not None:
         return describe(source.minus)
     if source.header is not None:

@@ -1,13 +1,13 @@
 """Reads single values of a document: at a path, in a header, in a template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from connectors.formats.documents import DocumentPlace, JsonNumber, LazyNode
-from connectors.formats.expressions.nodes import node_finder, scalar, shortened
+from connectors.formats.expressions.nodes import followed, node_finder, scalar, shortened, start_of
 from connectors.formats.expressions.notations import plain_number
 from connectors.formats.outcomes import BrokenForm
 from schemas.channel_language.expressions.notations import NumbersRule
-from schemas.channel_language.paths import POSITION, template_parts
+from schemas.channel_language.paths import EVERY, POSITION, path_steps, template_parts
 
 ValueReader = Callable[[str, DocumentPlace], str | None]
 """Reads a value for the field of this name; None where the document has none. `BrokenForm` names the field."""
@@ -40,6 +40,26 @@ def number_at(path: str, notation: NumbersRule | None) -> ValueReader:
         if node_of is None or isinstance(node_of(place), JsonNumber):
             return text
         return _plain(text, notation or place.numbers, field)
+
+    return read
+
+
+def numbers_at(path: str, notation: NumbersRule | None) -> Callable[[str, DocumentPlace], Sequence[str]]:
+    """All numbers at a path that may step into every element of lists; none where there is none."""
+    begin = path_steps(path)
+
+    def read(field: str, place: DocumentPlace) -> Sequence[str]:
+        nodes = [start_of(begin, place) if begin.from_root or begin.up else place.node]
+        for step in begin.steps:
+            if step == EVERY:
+                nodes = [each for node in nodes if isinstance(node, list) for each in node]
+            else:
+                nodes = [followed((step,), node) for node in nodes]
+        texts = [(node, scalar(node)) for node in nodes if isinstance(node, str)]
+        plain = notation or place.numbers
+        return [
+            text if isinstance(node, JsonNumber) else _plain(text, plain, field) or "" for node, text in texts if text
+        ]
 
     return read
 

@@ -1,7 +1,7 @@
 """Maps what changes what a customer pays beside prices and charges: discounts, taxes, tenders."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.expressions.lists import Places, lines_of, parts_at
@@ -11,7 +11,7 @@ from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
 from domain.identifiers import LineId
 from domain.messages.orders import PlacedLine
-from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, Tender
+from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, Tender, share_of
 from domain.money.charges import Charge
 from domain.values import replace
 from schemas.channel_language.orders.money_rules import (
@@ -32,13 +32,39 @@ Part = TypeVar("Part")
 Adjustment = TypeVar("Adjustment", Discount, Tax)
 
 
-class _Owner:
+class _Shares:
+    """What of each shared amount the lines before have: what is rounded of one share is in the next."""
+
+    def __init__(self) -> None:
+        self._units: dict[int, int] = {}
+        """The units of these lines, by the identity of the element that states the amount."""
+
+    def share(self, owner: "_Owner", place: DocumentPlace, amount: int) -> int:
+        """That of the next line."""
+        before = self._units.get(id(place.node), 0)
+        upto = self._units[id(place.node)] = before + owner.line_quantity
+        return share_of(amount, upto, owner.quantity) - share_of(amount, before, owner.quantity)
+
+
+class _Owner(NamedTuple):
     """Whose parts are read: a line with so many units, a charge, or the whole order."""
 
-    def __init__(self, field: str, line_id: LineId = WHOLE_ORDER, quantity: int = 0) -> None:
-        self.field = field
-        self.line_id = line_id
-        self.quantity = quantity
+    field: str
+    line_id: LineId = WHOLE_ORDER
+    quantity: int = 0
+    """The units that its amounts are for."""
+    line_quantity: int = 0
+    """The units that it has, of a line that is taken."""
+    shares: _Shares | None = None
+    """Of a line: what those before have of the amounts that they share."""
+
+    def share(self, amount: int, place: DocumentPlace) -> int:
+        """Its share of an amount."""
+        return self.shares.share(self, place, amount) if self.shares else amount
+
+    def of_its_own_units(self) -> "_Owner":
+        """The line with amounts that are for its units."""
+        return self._replace(quantity=self.line_quantity)
 
 
 def adjustments_of(rule: OrderContentRule, place: DocumentPlace, content: OrderContent) -> Adjustments:
@@ -65,13 +91,15 @@ _OwnersAt = Iterator[tuple[PlacedLinesRule | ChargesRule, _Owner, DocumentPlace]
 def _of_lines(places: Places[PlacedLinesRule], lines: Sequence[PlacedLine]) -> _OwnersAt:
     """Those of which nothing is left as well: what the whole order states has their parts in it."""
     taken = {line.line_id: line for line in lines}
+    shares = _Shares()
     for rule, at in places:
         if not (rule.discounts or rule.taxes):
             continue
         field = f"lines.{at.position}"
         line_id = LineId(required_text(rule.line_id, f"{field}.line_id", at))
         line = taken.get(line_id)
-        yield rule, _Owner(f"{field}.", line_id, _units(rule, field, line, at) if line else 0), at
+        units = _units(rule, field, line, at) if line else 0
+        yield rule, _Owner(f"{field}.", line_id, units, line.quantity if line else 0, shares), at
 
 
 def _units(rule: PlacedLinesRule, field: str, line: PlacedLine, place: DocumentPlace) -> int:
@@ -131,8 +159,11 @@ def _read(
             at_field = f"{field}.{at.position}" if rule.each else field
             text = optional_text(rule.amount, f"{at_field}.amount", at)
             amount = rounded_amount(text, f"{at_field}.amount") if text else 0
+            of = owner
+            if isinstance(rule, AdjustmentRule) and rule.shared and owner.line_quantity:
+                amount, of = owner.share(amount, at), owner.of_its_own_units()
             if amount:
-                yield made(rule, at_field, owner, at, amount)
+                yield made(rule, at_field, of, at, amount)
 
 
 def _discount(rule: DiscountsRule, field: str, owner: _Owner, place: DocumentPlace, amount: int) -> Discount:

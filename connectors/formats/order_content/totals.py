@@ -20,6 +20,7 @@ from domain.money.charges import Charge, scaled_worth
 from domain.money.prices import amount_of, scaled_sum
 from domain.quantities import format_quantity
 from schemas.channel_language.channel_file import ChannelFile, DisputedTotals
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.orders.money_rules import TotalsRule
 from schemas.channel_language.rules import OrderContentRule
 
@@ -53,12 +54,13 @@ def _check_line_count(stated: int, counts: Iterator[int]) -> None:
 
 
 def _counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> Iterator[int]:
-    """How many lines there are as the source may count them."""
+    """How many lines there are as the source may count them: those of nothing as well, and what `when` leaves out."""
     if rule.totals.line_count_of:
         yield len(lines_at(rule.totals.counted, "totals.line_count", place))
         return
     yield len(lines)
     yield len(lines_of(rule.lines, "lines", place))
+    yield sum(len(lines_at(EachRule(each=each.each), "totals.line_count", place)) for each in rule.lines)
 
 
 def check_totals(
@@ -66,10 +68,13 @@ def check_totals(
     rule: TotalsRule,
     place: DocumentPlace,
     currency: str,
-    parts: tuple[Sequence[PlacedLine], Sequence[Charge], Adjustments],
+    parts: tuple[Sequence[PlacedLine], Sequence[Charge], Adjustments, int | None],
 ) -> CheckedTotals:
-    """What is disputed; `BrokenForm` where the file refuses such an order."""
-    lines, charges, adjustments = parts
+    """What is disputed; `BrokenForm` where the file refuses such an order.
+
+    The last of `parts`: what the goods come to as the source states each line, where their prices come to another sum.
+    """
+    lines, charges, adjustments, by_lines = parts
     due = {line.line_id: line.quantity for line in lines}
     computed = totals(amount_of(scaled_sum(lines)), amount_of(scaled_worth(charges)), adjustments, due)
     amounts = len(lines) + len(charges) + len(adjustments.discounts) + len(adjustments.taxes)
@@ -81,6 +86,8 @@ def check_totals(
             disputed.append(DisputedTotal(kind, stated, added_up))
         elif kind is TotalKind.GRAND:
             rounding = stated - added_up
+    if by_lines is not None and not any(each.kind is TotalKind.GOODS for each in disputed):
+        disputed.insert(0, DisputedTotal(TotalKind.GOODS, by_lines, computed.goods))
     if disputed and channel.disputed_totals is DisputedTotals.REFUSE:
         first = disputed[0]
         words = f"{format_amount(first.stated)} is stated, its parts add up to {format_amount(first.computed)}"

@@ -1,11 +1,13 @@
 """Maps a document to `OrderPlaced`."""
 
 from collections import Counter
+from decimal import Decimal
 
 from connectors.formats.channel_ids import NamedOrder, named_order, purchase_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.expressions.decimals import exact_number, product, written
 from connectors.formats.expressions.lists import Places, lines_of, require_elements, some_of
 from connectors.formats.forms import (
     checked_id,
@@ -21,6 +23,7 @@ from connectors.formats.order_content.addresses import address
 from connectors.formats.order_content.adjustments import adjustments_of
 from connectors.formats.order_content.ordered import OrderContent
 from connectors.formats.order_content.papers import papers_of
+from connectors.formats.order_content.stated_lines import goods_as_lines_state
 from connectors.formats.order_content.totals import check_counts, check_totals
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
@@ -30,6 +33,8 @@ from domain.fulfilment import Fulfilment
 from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.money.prices import WORTH, Price, price_of
+from domain.quantities import UNIT
+from domain.units import plain_unit
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import OrderContentRule, OrderPlacedRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueOrigin
@@ -66,7 +71,8 @@ def whole_order(
     check_counts(rule, place, lines)
     currency = currency_of(channel, rule.currency, place)
     adjustments = adjustments_of(rule, place, content)
-    totals = check_totals(channel, rule.totals, place, currency, (lines, charges, adjustments))
+    by_lines = goods_as_lines_state(content, adjustments, currency)
+    totals = check_totals(channel, rule.totals, place, currency, (lines, charges, adjustments, by_lines))
     papers = papers_of(rule, place, content.places)
     order = with_content_hash(
         OrderPlaced(
@@ -145,7 +151,7 @@ def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
     item_id = ItemId(checked_id(*text(rule.item_id, "item_id")))
     quantity = positive_quantity(*text(rule.quantity, "quantity"))
     unit = known_unit(*text(rule.unit, "unit"))
-    cost = _price(rule, quantity, place)
+    cost = _price(rule, quantity, unit, place)
     return PlacedLine(
         line_id=line_id,
         item_id=item_id,
@@ -158,18 +164,33 @@ def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
     )
 
 
-def _price(rule: PlacedLinesRule, quantity: int, place: DocumentPlace) -> Price:
+def _price(rule: PlacedLinesRule, quantity: int, unit: str, place: DocumentPlace) -> Price:
     """As the source states it, or as the amount of all units has it, to the last place that there is."""
     field = f"lines.{place.position}"
     if rule.unit_price is not None:
         basis = required_text(rule.price_basis, f"{field}.price_basis", place)
-        return unit_price(required_text(rule.unit_price, f"{field}.unit_price", place), basis, f"{field}.unit_price")
+        price = required_text(rule.unit_price, f"{field}.unit_price", place)
+        return unit_price(_of_the_unit(rule, price, unit, place), basis, f"{field}.unit_price")
     if rule.amount is None:
         raise BrokenForm(field, "the channel file names neither unit_price nor amount")
     amount = rounded_amount(required_text(rule.amount, f"{field}.amount", place), f"{field}.amount")
     if amount < 0:
         raise BrokenForm(f"{field}.amount", "is below zero")
     return price_of(amount * WORTH, quantity, negligible=0)
+
+
+def _of_the_unit(rule: PlacedLinesRule, price: str, unit: str, place: DocumentPlace) -> str:
+    """The price of the line's unit, of one that is for another unit."""
+    field = f"lines.{place.position}"
+    priced = optional_text(rule.price_unit, f"{field}.price_unit", place) if rule.price_unit else None
+    if priced is None or plain_unit(known_unit(priced, f"{field}.price_unit")) == plain_unit(unit):
+        return price
+    text = optional_text(rule.price_units, f"{field}.price_units", place) if rule.price_units else None
+    if text is None:
+        words = f"the price is for a unit {priced}, the line is in {unit}, and nothing says how many of it that is"
+        raise BrokenForm(f"{field}.price_unit", words)
+    units, number = Decimal(positive_quantity(text, f"{field}.price_units")) / UNIT, exact_number(price)
+    return price if number is None else written(product((number, units)))
 
 
 def _fulfilment(rule: PlacedLinesRule, place: DocumentPlace) -> Fulfilment:

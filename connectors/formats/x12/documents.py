@@ -12,7 +12,8 @@ A segment is a mapping from element numbers to texts: `BEG.03`. Where it lies de
 `all` has, by name, the list of all segments that are not lists already, in their order: `all.N1`, `all.REF`. Those that
 no path by name reaches, since another one with the same name and qualifier came before, are also in `repeated`:
 `repeated.REF`. A segment with product ids has `ids`, the first of each qualifier (`ids.VN`), and `id_list`, all of them
-in order (`qualifier`, `id`). SAC has its parts by name, and is also in `charges` or `allowances`. What SDQ segments
+in order (`qualifier`, `id`). SAC has its parts by name, and is also in `charges` or `allowances`. QTY of one qualifier
+are also added up: `sums.17`. W12 has what is `short` of it. What SDQ segments
 send where is also the list `locations` of their line. A composite is one text (`05`), and also its components (`05-1`,
 `05-2`). The envelope is in `ISA`, `GS`, `ST`. Which segments belong to which loop: `loops.py`.
 """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from connectors.formats.expressions.decimals import exact_number, total, turned, written
 from connectors.formats.x12.charges import ALLOWANCE, CHARGE, charge_parts, from_hundredths
 from connectors.formats.x12.faults import Misfit, SegmentFault
 from connectors.formats.x12.nodes import Parts, SegmentNode
@@ -11,6 +12,7 @@ from connectors.formats.x12.segments import Segment, element
 
 ALL: Final = "all"
 REPEATED: Final = "repeated"
+SUMS: Final = "sums"
 
 Put = Callable[[Parts, str, Segment, SegmentNode], Misfit | None]
 """Puts a node among the parts of another: (target, name, segment, node); returns why it cannot."""
@@ -106,6 +108,44 @@ def put_adjustment(target: Parts, name: str, segment: Segment, node: SegmentNode
     return missing_id(segment, PRODUCT_IDS[name])
 
 
+def put_quantity(number: str, unit: str) -> Put:
+    """By its qualifier, and into `sums`: what all of that qualifier come to, as a place has a quantity for each lot.
+
+    `number` and `unit`: the names of these elements. Quantities of several units have no sum: a text stands for it that
+    is no number.
+    """
+
+    def put(target: Parts, name: str, segment: Segment, node: SegmentNode) -> None:
+        put_qualified(target, name, segment, node)
+        qualifier = element(segment, 1)
+        first = target[name][qualifier]
+        sums = target.setdefault(SUMS, {})
+        if first is node:
+            sums[qualifier] = node.get(number, "")
+        elif first.get(unit) == node.get(unit):
+            sums[qualifier] = added_up((sums[qualifier], node.get(number, "")))
+        else:
+            sums[qualifier] = f"{sums[qualifier]} {first.get(unit, '')} and {node.get(number, '')} {node.get(unit, '')}"
+
+    return put
+
+
+def put_shipped(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
+    """Into the list of its name, with what is short of it: W1204, or else what was ordered less what was shipped."""
+    short = element(segment, 4) or _difference(element(segment, 2), element(segment, 3))
+    if short:
+        node.inside()["short"] = short
+    return with_product_ids(put_listed, name)(target, name, segment, node)
+
+
+def _difference(ordered: str, shipped: str) -> str:
+    """Empty where either is no number, or nothing is missing."""
+    numbers = exact_number(ordered), exact_number(shipped)
+    if numbers[0] is None or numbers[1] is None or numbers[0] <= numbers[1]:
+        return ""
+    return written(total((numbers[0], turned(numbers[1]))))
+
+
 def put_total(target: Parts, name: str, segment: Segment, node: SegmentNode) -> Misfit | None:
     """Once, with its amount, which is written in hundredths."""
     node.inside()["amount"] = from_hundredths(element(segment, 1))
@@ -124,7 +164,8 @@ def _put_beside(what: str, target: Parts, name: str, node: SegmentNode) -> None:
 
 _BY_INDICATOR: Final = {ALLOWANCE: "allowances", CHARGE: "charges"}
 _ADJUSTMENT: Final = "W19"
-_QUALIFIED: Final = ("AMT", "DTM", "G62", "N1", "N9", "PER", "PID", "QTY", "REF")
+_SHIPPED: Final = "W12"
+_QUALIFIED: Final = ("AMT", "DTM", "G62", "N1", "N9", "PER", "PID", "REF")
 _LISTED: Final = (
     *("AT8", "CTP", "IT8", "ITD", "LDT", "LQ", "MAN", "MEA", "MSG", "MTX", "NTE", "PAM", "PKG", "PO4", "PWK"),
     *("SCH", "TAX", "TD1", "TD3", "TD4", "TD5", "TXI", "W13", "W20"),
@@ -135,16 +176,18 @@ PUTS: Final[Mapping[str, Put]] = {
     **{name: with_product_ids(put_single, name) for name in PRODUCT_IDS},
     **{name: with_product_ids(put_listed, name) for name in ("ACK", "SLN")},
     "L11": put_number,
+    "QTY": put_quantity("02", "03"),
     "SAC": put_charge,
     "SDQ": put_with_locations,
     "TDS": put_total,
     _ADJUSTMENT: put_adjustment,
+    _SHIPPED: put_shipped,
 }
 """By segment name; the others are put by their name."""
 
 
 def put_of_loop(name: str) -> Put:
     """How the segment is put that begins a loop: into a list, unless it has a qualifier."""
-    if name in PRODUCT_IDS and name != _ADJUSTMENT:
+    if name in PRODUCT_IDS and name not in {_ADJUSTMENT, _SHIPPED}:
         return with_product_ids(put_listed, name)
     return PUTS.get(name, put_listed)

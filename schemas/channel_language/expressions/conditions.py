@@ -5,6 +5,7 @@ A condition is a test of one value, of the field at `path` or of the record's he
     equals: "850"                  the text is this one             not_equals: "850"     it is not, or there is none
     one_of: [A, B]                 the text is one of these         not_one_of: [A, B]    it is none, or there is none
     exists: true                   there is a value                 exists: false         there is none
+    differs_from: ^.order          there is a value, and another one at this path
     begins_with: "urn:"            the text begins with this        is: text              it is a text or number; or
                                                                     boolean, list, object
     above: 0   at_least: 1.5       a decimal number above, or       below: 10  at_most: 9.99
@@ -44,6 +45,7 @@ _TESTS: Final = (
     "one_of",
     "not_one_of",
     "exists",
+    "differs_from",
     "begins_with",
     "is_",
     "above",
@@ -77,6 +79,8 @@ class Condition(Part):
     one_of: _Texts = ()
     not_one_of: _Texts = ()
     exists: StrictBool | None = None
+    differs_from: Path | None = None
+    """Where either of the two is missing, nothing differs."""
     begins_with: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     is_: Literal["text", "boolean", "list", "object"] | None = Field(default=None, alias="is")
     above: Bound | None = None

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.expressions.conditions import Condition
 from schemas.channel_language.mistakes.mistake import Mistake
-from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.rule import Rule
 from schemas.channel_language.rules import EventRule, MappingRule
+from schemas.channel_language.without_events import PassedOverRule, RefusedRule
 
 
 def rules_that_never_fit(channel: ChannelFile) -> Iterator[Mistake]:
@@ -35,7 +35,7 @@ def rules_taken_for_repeats(channel: ChannelFile) -> Iterator[Mistake]:
     """A mistake for each rule whose message could be taken for that of another one of the same document."""
     for number, rule in enumerate(channel.events):
         for earlier, other in enumerate(channel.events[:number]):
-            if not isinstance(rule, PassedOverRule) and _is_taken_for_a_repeat(rule, other):
+            if not isinstance(rule, PassedOverRule | RefusedRule) and _is_taken_for_a_repeat(rule, other):
                 yield Mistake(
                     ("events", number),
                     f"could be a second {rule.event} of one document, behind rule {earlier + 1}, which continues: it"
@@ -45,7 +45,7 @@ def rules_taken_for_repeats(channel: ChannelFile) -> Iterator[Mistake]:
 
 def _is_taken_for_a_repeat(rule: MappingRule, other: EventRule) -> bool:
     """Rules with message ids of their own make two messages."""
-    if isinstance(other, PassedOverRule) or not _continues(other):
+    if isinstance(other, PassedOverRule | RefusedRule) or not _continues(other):
         return False
     return rule.event == other.event and rule.correlation_id == other.correlation_id
 

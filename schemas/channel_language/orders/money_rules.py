@@ -27,6 +27,16 @@ class AdjustmentRule(ListedPart):
 
     includes_lines: StrictBool = False
     """Of a rule for the whole order: the amount has those of its lines and charges in it, and only the rest is left."""
+    shared: StrictBool = False
+    """Of lines that are made of one line of the source, such as one for each place: the amount is for all of its units
+    (`amounts_for`), and each of the lines has its share of it, exactly.
+    """
+
+    @model_validator(mode="after")
+    def _shares_what_is_in_a_list(self) -> Self:
+        if self.shared and not self.each:
+            raise ValueError("`shared` goes with `each`: of the list of the line that several lines are made of")
+        return self
 
 
 class DiscountsRule(AdjustmentRule):
@@ -50,6 +60,17 @@ class TaxesRule(AdjustmentRule):
         if self.rate is not None and self.percent is not None:
             raise ValueError("give at most one of rate, percent")
         return self
+
+
+class StatedAmountRule(Part):
+    """What the source says that a line comes to: compared with its quantity times its price.
+
+    It is disputed where neither that nor what is left of it after the discounts of the line is so much.
+    """
+
+    when: When = ()
+    """Only of lines for which this is true: an amount may have in it what the line does not."""
+    amount: NumberSource
 
 
 class TendersRule(ListedPart):

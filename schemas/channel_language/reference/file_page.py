@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.expressions.conditions import Condition
-from schemas.channel_language.passed_over import PassedOverRule
 from schemas.channel_language.reference.source_words import source_words, when_words
 from schemas.channel_language.rules import EventRule
 from schemas.channel_language.sources import ValueOrigin
+from schemas.channel_language.without_events import PassedOverRule, RefusedRule
 
 _FACTS: Final[Mapping[str, str]] = {
     "channel_id": "channel",
@@ -76,6 +76,9 @@ def _rule(rule: EventRule, number: int) -> Iterator[str]:
     yield f"When {when_words(rule.when)}.\n"
     if isinstance(rule, PassedOverRule):
         yield f"Passed over on purpose: {rule.reason}."
+        return
+    if isinstance(rule, RefusedRule):
+        yield f"Refused: {rule.reason}."
         return
     yield "| field | comes from |\n|---|---|"
     yield from (f"| `{name}` | {_cell(words)} |" for name, words in _fields(rule, ""))

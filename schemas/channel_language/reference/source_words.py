@@ -8,11 +8,15 @@ from pydantic import BaseModel
 from schemas.channel_language.expressions.conditions import Condition
 from schemas.channel_language.sources import ValueOrigin
 
-_ORIGINS: Final = {"path", "header", "constant", "first", "template", "parts", "minus", "sum", "difference", "product"}
+_ORIGINS: Final = {
+    *("path", "header", "constant", "first", "template", "parts"),
+    *("minus", "sum", "difference", "product", "total"),
+}
 _IN_WORDS: Final = {"case", "spaces", "epoch", "codes", "unlisted", "default", "none", "time"}
 _TESTS: Final = {
     "equals": "is",
     "not_equals": "is not",
+    "differs_from": "differs from",
     "begins_with": "begins with",
     "is_": "is of the kind",
     "one_of": "is one of",
@@ -62,12 +66,18 @@ def _origin(source: ValueOrigin) -> str:  # noqa: PLR0911  one return an origin
         return _joined(source.first, " or else ")
     if source.parts:
         return _joined(source.parts, " / ")
+    return _computed(source)
+
+
+def _computed(source: ValueOrigin) -> str:
     if source.sum:
         return _joined(source.sum, " + ")
     if source.difference:
         return _joined(source.difference, " less ")
     if source.product:
         return _joined(source.product, " times ")
+    if source.total:
+        return f"all of {' and '.join(f'`{path}`' for path in source.total)}, added up"
     return f"minus {source_words(source.minus)}" if source.minus is not None else "the value itself"
 
 

@@ -315,3 +315,97 @@ def test_an_inventory_report_is_a_whole_snapshot() -> None:
         (line.item_id, line.quantity, line.unit) for line in lines.lines
     ]
     assert 2 == ended.line_count
+
+
+CARTONS = ("LIN+1++4000862141404:EN", "QTY+21:2:CT")
+
+
+def test_a_price_of_a_piece_of_a_carton_is_that_of_all_pieces_in_it() -> None:
+    placed = order(*HEAD, *CARTONS, "QTY+59:12:PCE", "MOA+203:120", "PRI+AAA:5:::1:PCE")
+    assert [60_0000] == [line.unit_price for line in placed.lines]
+    assert () == placed.disputed_totals
+    (refused,) = sent("ORDERS", *HEAD, *CARTONS, "PRI+AAA:5:::1:PCE")
+    assert verdict(refused).startswith("refused: lines.1.price_unit: the price is for a unit EA, the line is in XCT")
+
+
+def test_an_amount_of_a_line_is_compared_with_its_price_before_and_after_its_allowances() -> None:
+    assert order(*HEAD, *CARTONS, "MOA+203:120", "PRI+AAA:5").disputed_totals
+    assert not order(*HEAD, *CARTONS, "MOA+203:9", "PRI+AAA:5", "ALC+A++++DI", "MOA+204:1").disputed_totals
+    assert not order(*HEAD, *CARTONS, "MOA+203:11", "PRI+AAA:5", "ALC+C++++FC", "MOA+23:1").disputed_totals
+
+
+def test_the_taxes_of_charges_and_allowances_are_of_the_order() -> None:
+    tax = ("TAX+7+VAT+++:::19", "MOA+124:1.9")
+    found = order(*HEAD, "ALC+C++++FC", "MOA+8:10", *tax, "ALC+A++++DI", "MOA+204:10", *tax, *LAMP, *tax)
+    assert [19_000, 19_000, -19_000] == [each.value for each in found.taxes]
+    found = order(*HEAD, *LAMP, *tax, "ALC+C++++FC", "MOA+8:10", *tax, "ALC+A++++DI", "MOA+204:10", *tax)
+    assert [19_000, -19_000, 19_000] == [each.value for each in found.taxes]
+
+
+def test_a_sub_line_is_what_its_line_contains_and_is_not_ordered() -> None:
+    sub_line = ("LIN+2++4000862141411:EN+1:1", "QTY+21:2:PCE")
+    for count in ("1", "2"):
+        found = order(*HEAD, *LAMP, *sub_line, "UNS+S", f"CNT+2:{count}")
+        assert ["1"] == [line.line_id for line in found.lines]
+        assert "line 1 contains 2 4000862141411" in [note.text for note in found.notes]
+
+
+@pytest.mark.parametrize(
+    ("segments", "words"),
+    (
+        (("BGM+221+PO-1+9", *HEAD[1:], *LAMP), "no firm order"),
+        ((*HEAD, *LAMP, "NAD+DP+5412345000020::9"), "place of its own"),
+        ((*HEAD, *LAMP, "LOC+7+5412345000020::9"), "place of its own"),
+        ((*HEAD, "ALC+A++++DI", "MOA+204:-5", *LAMP), "below zero"),
+        ((*HEAD, *LAMP, "UNS+S", "CNT+1:9"), "9 is stated, the lines add up to 8"),
+    ),
+)
+def test_what_an_order_cannot_be_is_refused_in_words(segments: tuple[str, ...], words: str) -> None:
+    (refused,) = sent("ORDERS", *segments)
+    assert words in verdict(refused)
+
+
+SHIPPED_HEAD = ("BGM+351+DA-1+9", "DTM+11:20260105:102")
+
+
+@pytest.mark.parametrize(
+    ("segments", "order_id"),
+    (
+        (("RFF+ON:portal?:P-1", "CPS+1", "LIN+1++LAMP-1:SA", "QTY+12:4", "RFF+ON:portal?:P-1"), "portal:P-1"),
+        (("CPS+1", "CPS+2+1", "LIN+1++LAMP-1:SA", "QTY+12:4", "RFF+ON:portal?:P-2"), "portal:P-2"),
+        (("RFF+ON:portal?:P-1", "CPS+1", "LIN+1++LAMP-1:SA", "QTY+12:4", "RFF+ON:portal?:P-2"), ""),
+        (
+            (
+                *("CPS+1", "LIN+1++LAMP-1:SA", "QTY+12:4", "RFF+ON:portal?:P-1"),
+                *("CPS+2", "LIN+2++LAMP-1:SA", "QTY+12:4", "RFF+ON:portal?:P-2"),
+            ),
+            "",
+        ),
+        (("RFF+ON:portal?:P-1", "RFF+ON:portal?:P-2", "CPS+1", "LIN+1++LAMP-1:SA", "QTY+12:4"), ""),
+    ),
+)
+def test_a_despatch_advice_is_of_one_order_or_refused(segments: tuple[str, ...], order_id: str) -> None:
+    (outcome,) = sent("DESADV", *SHIPPED_HEAD, *segments, source="edifact_warehouse")
+    if order_id:
+        shipped = message(outcome)
+        assert isinstance(shipped, OrderShipped), verdict(outcome)
+        assert order_id == shipped.order_id
+    else:
+        assert "several orders" in verdict(outcome)
+
+
+@pytest.mark.parametrize("lots", (("QTY+145:10:PCE", "QTY+145:5:PCE"), ("INV+2", "QTY+145:10", "INV+2", "QTY+145:5")))
+def test_stock_of_several_lots_is_added_up(lots: tuple[str, ...]) -> None:
+    head = ("BGM+35+IR-1+9", "DTM+366:202601050600:203", "LIN+1++LAMP-1:SA")
+    _, lines, _ = messages("INVRPT", *head, *lots, "CNT+2:1", source="edifact_warehouse")
+    assert [15_000_000] == [line.quantity for line in lines.lines]
+
+
+def test_stock_of_one_item_in_several_units_is_refused() -> None:
+    head = ("BGM+35+IR-1+9", "DTM+366:202601050600:203", "LIN+1++LAMP-1:SA")
+    _, refused, _ = sent("INVRPT", *head, "QTY+145:10:PCE", "QTY+145:5:CT", "CNT+2:1", source="edifact_warehouse")
+    assert "10 PCE and 5 CT" in verdict(refused)
+    (several,) = sent(
+        *("INVRPT", *head, "INV+2", "QTY+145:10:PCE", "INV+2", "QTY+145:5:CT"), source="edifact_warehouse"
+    )
+    assert "several units" in verdict(several)

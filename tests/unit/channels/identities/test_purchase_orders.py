@@ -65,11 +65,15 @@ def test_a_partner_is_a_customer_and_each_release_an_order_of_its_own() -> None:
 
 
 def test_a_partner_may_be_the_same_customer_as_in_another_channel() -> None:
-    rule = EDI.events[0]
+    index, rule = next((at, rule) for at, rule in enumerate(EDI.events) if rule.event == "OrderPlaced")
     assert rule.event == "OrderPlaced"
     assert rule.purchase_order is not None
     mapped = rule.purchase_order.model_copy(update={"customers": {"ZZ/XYZRETAIL/XYZRETAIL": "K1"}})
-    events = (rule.model_copy(update={"purchase_order": mapped}), *EDI.events[1:])
+    events = (
+        *EDI.events[:index],
+        rule.model_copy(update={"purchase_order": mapped}),
+        *EDI.events[index + 1 :],
+    )
     known = EDI.model_copy(update={"events": events})
     assert of_portal(purchase_order="4500001").purchase_order_id == of_edi(known)
 

@@ -234,7 +234,7 @@ def test_an_846_is_a_whole_snapshot_of_what_is_on_hand() -> None:
 def test_an_846_that_says_only_what_is_for_sale_is_no_snapshot() -> None:
     begun, lines, ended = sent("846", "BIA*00*DD*INV-1*20260105*0130", "LIN*1*VN*LAMP-1", "QTY*33*8*EA", "CTT*1")
     assert isinstance(begun, Canonical)
-    assert "refused: lines.1.quantity: is missing (QTY.17.02)" == verdict(lines)
+    assert "refused: lines.1.quantity: is missing (sums.17)" == verdict(lines)
     assert isinstance(ended, Canonical)
 
 
@@ -291,3 +291,46 @@ def test_acknowledgements_are_passed_over_and_other_sets_are_not(source: str) ->
     assert "passed over: functional acknowledgement" == verdict(accepted)
     (other,) = sent("850", "BEG*00*SA*PO-1**20260105", source=source)
     assert verdict(other).startswith("refused: : no rule of the channel file fits this document")
+
+
+def test_what_a_945_ships_less_than_ordered_is_short_where_it_does_not_say_how_much() -> None:
+    shipped, short = messages("945", *SHIPPED, "LX*1", "W12*CC*10*8**EA**VP*LAMP-1", "W12*BP*5*1**EA**VP*OAK-1")
+    assert [("LAMP-1", 8), ("OAK-1", 1)] == units(shipped.lines)
+    assert [("LAMP-1", 2)] == units(short.lines)
+
+
+@pytest.mark.parametrize(
+    "line", ("W12*CC*10*10**EA**VP*LAMP-1", "W12*CC**10**EA**VP*LAMP-1", "W12*CC*8*10**EA**VP*LAMP-1")
+)
+def test_a_945_that_ships_what_was_ordered_is_not_short(line: str) -> None:
+    (shipped,) = messages("945", *SHIPPED, "LX*1", line)
+    assert [("LAMP-1", 10)] == units(shipped.lines)
+
+
+@pytest.mark.parametrize(
+    "segments",
+    (
+        ("LX*1", "N9*ZZ*web:A", "W12*CC*1*1**EA**VP*LAMP-1", "LX*2", "N9*ZZ*web:B", "W12*CC*1*1**EA**VP*LAMP-1"),
+        ("LX*1", "N9*ZZ*web:A", "W12*CC*1*1**EA**VP*LAMP-1", "LX*2", "W12*CC*1*1**EA**VP*LAMP-1"),
+        ("LX*1", "W12*CC*1*1**EA**VP*LAMP-1", "N9*ZZ*web:A", "W12*CC*1*1**EA**VP*LAMP-1", "N9*ZZ*web:B"),
+        ("N9*ZZ*web:A", "LX*1", "N9*ZZ*web:B", "W12*CC*1*1**EA**VP*LAMP-1"),
+        ("N9*ZZ*web:A", "N9*ZZ*web:B", "LX*1", "W12*CC*1*1**EA**VP*LAMP-1"),
+    ),
+)
+def test_a_945_of_several_orders_is_refused(segments: tuple[str, ...]) -> None:
+    (refused,) = sent("945", *SHIPPED, *segments)
+    assert "several orders" in verdict(refused)
+
+
+def test_a_945_whose_packages_all_name_one_order_is_of_that_one() -> None:
+    packages = ("LX*1", "N9*ZZ*web:A", "W12*CC*1*1**EA**VP*LAMP-1", "LX*2", "N9*ZZ*web:A", "W12*CC*1*1**EA**VP*LAMP-1")
+    (shipped,) = messages("945", *SHIPPED, *packages)
+    assert "web:A" == shipped.order_id
+
+
+def test_an_846_adds_up_what_lies_in_several_lots_of_one_unit() -> None:
+    head = ("BIA*00*DD*INV-1*20260105*0130", "LIN*1*VN*LAMP-1", "QTY*17*10*EA", "QTY*33*3*EA", "QTY*17*4.5*EA")
+    _, lines, _ = messages("846", *head, "CTT*1")
+    assert [14_500_000] == [line.quantity for line in lines.lines]
+    _, refused, _ = sent("846", *head, "QTY*17*1*CA", "CTT*1")
+    assert "14.5 EA and 1 CA" in verdict(refused)

@@ -1,4 +1,4 @@
-"""The rule for documents that are none of ours: seen, counted, and passed over on purpose."""
+"""The rules for documents that make no event: passed over on purpose, or refused in words."""
 
 from typing import Literal
 
@@ -15,3 +15,17 @@ class PassedOverRule(DocumentRule):
     event: Literal["PassedOver"]
     reason: Text = "not for us"
     """Why, for people and as a label of the metric `documents_passed_over_total`: a constant text."""
+
+
+class RefusedRule(DocumentRule):
+    """A document that the source must send otherwise, or that a person carries out: a case, and no event.
+
+    It stands before the rules that would take such a document, and leave out what it asks for.
+    """
+
+    event: Literal["Refused"]
+    reason: Text
+    """Why, for the person who reads the case: a constant text."""
+
+
+RuleWithoutEvent = PassedOverRule | RefusedRule
