@@ -315,4 +315,20 @@ FAILED_ONCE = (
         ),
         *range(6),
     ),
+    _in_order(
+        "the ERP is told what is due of an order that is cancelled while it is lowered, though more had left",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 8),)),),
+        (Receive("chair", "E", 20),),
+        (
+            *(
+                Booked(0, Outcome.APPLIED),
+                Place(0),
+                Amend(0, 1, 1, 2),
+                Ship(0, 1, "E", 6),
+                Reverse(0, 1, "E", 1, ReturnCondition.RESTOCKED),
+            ),
+            *(Cancel(0, ()), Answers(0, "E", accepts=True)),
+        ),
+        *(0, 1, ReadAll(), 2, ReadAll(), 3, ReadAll(), 4, ReadAll(), 5, ReadAll(), 6),
+    ),
 )

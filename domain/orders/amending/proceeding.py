@@ -9,6 +9,7 @@ What is added is not released before the ERP has it, and what is changed not bef
 is picked or shipped stays.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.identifiers import NO_COMMAND, LineId, NodeId
@@ -57,6 +58,8 @@ def proceed(decision: OrderDecision) -> bool:
         case AmendmentStep.TURN | AmendmentStep.UNITS | AmendmentStep.WAREHOUSES if _is_over(order, amendment):
             if is_stopping:
                 return False
+            if amendment.told and not has_ended_unshipped(order):
+                _tell_as_it_is(decision, amendment)
             _refuse(decision, amendment, "the order has ended")
         case AmendmentStep.TURN if _has_its_turn(order, amendment):
             _begin(decision, amendment)
@@ -243,10 +246,7 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
         reason = f"{', '.join(stays)}: goods are picked or shipped"
         disagreements.stays(decision, amendment, reason, tuple(kept), address=address_stays)
     if _has_else(before, decision.order, amendment, is_partly_refused=bool(left or address_stays)):
-        units = units_due(decision.order)
-        decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
-        command_id = tell(decision, amendment, "as it is", units)
-        raises.await_answer(decision, command_id, kept if amendment.command_id != NO_COMMAND else ())
+        _tell_as_it_is(decision, amendment, kept)
     if amendment.more:
         raise_lines(decision, amendment)
     _take_next(decision)
@@ -255,6 +255,14 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     )
     decision.publish(OrderAmended, reason=amendment.reason, repriced=repriced, disputed_lines=amendment.disputed)
     _go_on(decision)
+
+
+def _tell_as_it_is(decision: OrderDecision, amendment: Amendment, kept: Iterable[LineId] = ()) -> None:
+    """What its ERP has on the order; of the lines that are `kept` it has less until it answers."""
+    units = units_due(decision.order)
+    decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
+    command_id = tell(decision, amendment, "as it is", units)
+    raises.await_answer(decision, command_id, kept if amendment.command_id != NO_COMMAND else ())
 
 
 def _has_else(before: Order, order: Order, amendment: Amendment, *, is_partly_refused: bool) -> bool:
