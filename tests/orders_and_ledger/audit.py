@@ -327,29 +327,45 @@ def _was_picked(history: History, order_id: str, line_id: str) -> bool:
 
 
 def facts_are_counted(world: World, history: History) -> None:
-    """What was picked, shipped and returned, added up; beyond the order only when nothing of it is left."""
+    """What was picked, shipped and returned, added up; beyond the order only when nothing of it is left.
+
+    Where an item is on several lines, what exceeds one of them is of the others.
+    """
     for order in orders_of(world).values():
-        for line in order.lines:
+        for of_item in _by_item(order):
+            names = {(order.order_id, line.line_id) for line in of_item}
             own = [
                 step
                 for step in history.steps
                 if isinstance(step, Pick | Unpick | Ship | Reverse | Deliver | Invoice | Return)
-                and (order_id_of(step.order), str(step.line)) == (order.order_id, line.line_id)
+                and (order_id_of(step.order), str(step.line)) in names
                 and not step.other
             ]
             put_back = sum(step.quantity for step in own if isinstance(step, Unpick))
             shipped = sum(step.quantity for step in own if isinstance(step, Ship))
-            came_back = shipped - line.sent
+            came_back = shipped - sum(line.sent for line in of_item)
             picked = sum(step.quantity for step in own if isinstance(step, Pick))
-            assert picked - put_back - came_back == line.picked
+            assert picked - put_back - came_back == sum(line.picked for line in of_item)
             assert _least_reversed(own) <= came_back <= _most_reversed(own)
-            for kind, counted in ((Deliver, line.delivered), (Invoice, line.invoiced)):
+            counts = (
+                (Deliver, sum(line.delivered for line in of_item)),
+                (Invoice, sum(line.invoiced for line in of_item)),
+            )
+            for kind, counted in counts:
                 told = [step for step in own if isinstance(step, kind)]
                 assert sum(-step.quantity if step.is_reversal else step.quantity for step in told) == counted
-            missing = [step for step in own if isinstance(step, Return) and step.condition is ReturnCondition.MISSING]
-            assert sum(step.quantity for step in missing) == line.missing
-            assert sum(step.quantity for step in own if isinstance(step, Return)) == line.taken_back
-            assert line.excess == 0 or line.open_quantity == 0
+            returned = [step for step in own if isinstance(step, Return)]
+            missing = [step.quantity for step in returned if step.condition is ReturnCondition.MISSING]
+            assert sum(missing) == sum(line.missing for line in of_item)
+            assert sum(step.quantity for step in returned) == sum(line.taken_back for line in of_item)
+            assert all(line.excess == 0 or line.open_quantity == 0 for line in of_item)
+
+
+def _by_item(order: Order) -> Iterable[Sequence[OrderLine]]:
+    lines: dict[str, list[OrderLine]] = {}
+    for line in order.lines:
+        lines.setdefault(line.item_id, []).append(line)
+    return lines.values()
 
 
 def _least_reversed(steps: Sequence[AboutOrder]) -> int:

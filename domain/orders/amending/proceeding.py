@@ -37,6 +37,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import change_days
 from domain.orders.state import ENDS, Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop, settle_unanswered
+from domain.orders.warehouses.cancelling import cancel_units
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
 
@@ -254,7 +255,7 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
         RepricedLine(each.line_id, each.unit_price, each.price_basis) for each in amendment.described_lines
     )
     decision.publish(OrderAmended, reason=amendment.reason, repriced=repriced, disputed_lines=amendment.disputed)
-    _go_on(decision)
+    _go_on(decision, amendment)
 
 
 def _tell_as_it_is(decision: OrderDecision, amendment: Amendment, kept: Iterable[LineId] = ()) -> None:
@@ -297,7 +298,7 @@ def _free(line: OrderLine) -> int:
 def _refuse(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
     _take_next(decision)
     decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
-    _go_on(decision)
+    _go_on(decision, amendment)
 
 
 def _take_next(decision: OrderDecision) -> None:
@@ -305,9 +306,14 @@ def _take_next(decision: OrderDecision) -> None:
     decision.order = replace(decision.order, amendments=decision.order.amendments[1:])
 
 
-def _go_on(decision: OrderDecision) -> None:
+def _go_on(decision: OrderDecision, amendment: Amendment) -> None:
+    """What is left is posted and released; where nothing is, the order has ended as by a cancellation of all."""
     post_what_waits(decision)
-    release_what_is_ready(decision)
+    order = decision.order
+    if order.amendments or order.stage in _ENDED or any(line.open_quantity or line.shipped for line in order.lines):
+        release_what_is_ready(decision)
+    else:
+        cancel_units(decision, {}, amendment.reason)
 
 
 def _of(parts: tuple[PartOfLine, ...], line: OrderLine) -> int:

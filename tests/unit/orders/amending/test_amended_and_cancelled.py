@@ -7,6 +7,7 @@ import pytest
 from domain.identifiers import SourceId
 from domain.messages.orders import OrderAmendRequested, OrderCancelRequested
 from domain.orders.amending.later_cancellations import MOST_KEPT
+from domain.orders.state import Stage
 from tests.unit.orders.story import Story, story_of
 
 BACKORDERED = "place available 5 1; answer 1:0 2:0; booked"
@@ -78,3 +79,16 @@ def test_only_the_last_requests_are_kept() -> None:
     for second in range(MOST_KEPT + 5):
         told(story, "cancel 9:1", second)
     assert MOST_KEPT == len(story.order.cancellations)
+
+
+def test_an_order_is_cancelled_of_which_an_amendment_and_a_cancellation_leave_nothing() -> None:
+    story = story_of("place available 5 1; answer 1:0 2:0; booked; amend 1 1:0; cancel 2")
+    assert story.order.stage is not Stage.CANCELLED
+    story.do("amendment applied")
+    assert story.order.stage is Stage.CANCELLED
+
+
+def test_it_goes_on_with_what_the_erp_refuses_to_take_off() -> None:
+    story = story_of("place available 5 1; answer 1:0 2:0; booked; amend 1 1:0; cancel 2; amendment refused")
+    assert [5, 0] == [line.wanted for line in story.order.lines]
+    assert story.order.stage is not Stage.CANCELLED
