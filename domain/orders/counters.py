@@ -160,12 +160,14 @@ def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
     """Apply a short pick, which is a fact: others are waited for, and not asked from this warehouse.
 
-    What it has picked it still has to ship.
+    What it has picked it still has to ship. If it finds none of that either, its command is over for these units, and
+    the report may have overtaken their put-back: once they are put back it is asked for them again.
     """
     shares = _shares(line, quantity, node_id, _HELD_HERE)
     moves = tuple(moved(claiming.missed(claim, share, node_id), share) for claim, share in shares)
     unpicked = max(0, releases.at_node(line.released_at, node_id) - line.picked_at(node_id))
     asked = releases.without_units(line.released_at, node_id, min(quantity, unpicked))
+    asked = releases.not_found(asked, node_id, max(0, quantity - unpicked))
     return _after(line._replace(released_at=asked), moves), moves
 
 

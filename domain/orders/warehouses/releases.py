@@ -93,6 +93,14 @@ def stopped(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     return tuple(units._replace(unasked=units.quantity) if units.node_id == node_id else units for units in left)
 
 
+def not_found(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """A node has picked so many, and reports that it does not find them: no command asks it for them any more."""
+    return tuple(
+        units._replace(unasked=min(units.quantity, units.unasked + quantity)) if units.node_id == node_id else units
+        for units in releases
+    )
+
+
 def at_most(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     """With no more than `quantity` at a node."""
     return without_units(releases, node_id, max(0, at_node(releases, node_id) - quantity))

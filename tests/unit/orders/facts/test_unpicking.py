@@ -7,6 +7,7 @@ import pytest
 
 from domain.messages.cases import Case, CaseClass, CaseState
 from domain.messages.status import OrderSnapshot
+from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.pending.answers import Awaited
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
@@ -215,3 +216,34 @@ def test_what_is_gone_beyond_the_line_does_not_wait_for_the_line() -> None:
         "0.000002 of item 1 for line 1 were not found at E",
         f"0.000002 of item 1 for line 1 were not found at E{BEYOND} (0.000003 of 0.000005 shipped)",
     ] == reasons
+
+
+IN_PICKING = "place available 4; answer 1:4; booked; pick 1:4; ship 1:2"
+
+
+@pytest.mark.parametrize(
+    "history",
+    (
+        f"{IN_PICKING}; unpick 1:2; miss 1:2; fill 1:2",
+        f"{IN_PICKING}; miss 1:2; unpick 1:2",
+        f"{IN_PICKING}; miss 1:2; unpick 1:1; unpick 1:1",
+        f"{IN_PICKING}; miss 1:1; unpick 1:2; miss 1:1; fill 1:1",
+        "place available 4; answer 1:4; booked; pick 1:4; miss 1:2; ship 1:2; unpick 1:2",
+    ),
+    ids=("in sequence", "overtaken", "put back in two parts", "one before and one after", "before the shipment"),
+)
+def test_what_is_put_back_and_not_found_is_asked_for_once_more_in_whichever_order_both_come(history: str) -> None:
+    story = story_of("")
+    said = [message for sentence in history.split("; ") for message in story.do(sentence).messages]
+    released = [line.quantity for each in said if isinstance(each, WarehouseReleaseCommanded) for line in each.lines]
+    assert (6, released[0]) == (sum(released), 4)
+    assert "ACCEPTED; 1: allocated 2 picked 2 shipped 2" == flow_status_of(story)
+
+
+def test_what_another_warehouse_does_not_find_leaves_the_command_of_this_one_as_it_is() -> None:
+    assert "releases" not in effects_of(story_of(f"{IN_PICKING}; miss@W 1:2").do("unpick 1:2"))
+
+
+def test_what_is_picked_and_not_found_may_be_shipped_all_the_same() -> None:
+    story = story_of(f"{IN_PICKING}; miss 1:2; ship 1:2")
+    assert (4, ()) == (story.order.lines[0].shipped, story.order.lines[0].released_at)
