@@ -28,6 +28,7 @@ Number = TypeVar("Number", int, Price)
 _BASES: Final = {"1": 1, "10": 10, "100": 100, "1000": 1000}
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_IN_TEXTS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ISO_8601: Final = re.compile(
     r"(?:19[7-9]|20[0-9])[0-9]-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?)?"
@@ -49,7 +50,9 @@ def checked_id(text: str, field: str) -> str:
 
 
 def checked_text(text: str, field: str) -> str:
-    """A text for people: at most 1,000 characters."""
+    """A text for people: at most 1,000 characters, and no control character but tabs and line ends."""
+    if _CONTROL_IN_TEXTS.search(text):
+        raise BrokenForm(field, "holds a control character")
     if len(text) > LONGEST_TEXT:
         raise BrokenForm(field, f"is {len(text)} characters long; at most {LONGEST_TEXT} are allowed")
     return text

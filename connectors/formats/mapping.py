@@ -36,7 +36,7 @@ from connectors.formats.records.reading import read_record
 from connectors.formats.records.usage import usage_without_effect
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
-from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
+from connectors.formats.x12.interchanges import Interchange, NoInterchange, UnreadableInterchange
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
@@ -69,7 +69,7 @@ class MappedRecord(NamedTuple):
 
     outcomes: RecordOutcomes
     interchanges: Sequence[Interchange | UnreadableInterchange]
-    """Of X12; none of a record that cannot be read."""
+    """Of X12, those with a wrong envelope as well."""
 
 
 def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
@@ -81,6 +81,8 @@ def map_with_interchanges(channel: ChannelFile, record: Record) -> MappedRecord:
     """The same, for who also answers the senders of interchanges: the record is read once for both."""
     try:
         documents, interchanges = read_record(channel, record.value)
+    except NoInterchange as none:
+        return MappedRecord((Unparsable(none.reason),), none.parts)
     except UnreadableRecord as unreadable:
         return MappedRecord((Unparsable(unreadable.reason),), ())
     return MappedRecord(_map_documents(channel, record, documents), interchanges)

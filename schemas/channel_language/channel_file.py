@@ -390,6 +390,20 @@ class ChannelFile(Part):
         return None if None in named else frozenset().union(*(each for each in named if each is not None))
 
     @cached_property
+    def x12_sets(self) -> frozenset[str] | None:
+        """The kinds of X12 sets (ST01) that a rule takes or passes over; None where a rule does not name its kind."""
+        named: set[str] = set()
+        for rule in self.events:
+            tests = [one for one in rule.when if one.path is not None]
+            if isinstance(rule, RefusedRule) or any(one.path == "TA1.04" for one in tests):
+                continue
+            kinds = [one.accepted for one in tests if one.path == "ST.01" and (one.one_of or one.equals is not None)]
+            if not kinds:
+                return None
+            named.update(kinds[0])
+        return frozenset(named)
+
+    @cached_property
     def named_fields(self) -> frozenset[str]:
         """The top-level fields that a rule reads; all others are extensions."""
         return frozenset(top_level_fields(self.model_copy(update={"ingest": None})))

@@ -25,6 +25,7 @@ class GroupFault(StrEnum):
 class SetFault(StrEnum):
     """Of a transaction set: data element 718, in AK502."""
 
+    NOT_SUPPORTED = "1"
     WITHOUT_END = "2"
     CONTROL_NUMBERS_DIFFER = "3"
     WRONG_COUNT = "4"

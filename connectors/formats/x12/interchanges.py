@@ -54,14 +54,23 @@ class UnreadableInterchange:
     """What a TA1 says of it; None where there is no envelope that could be answered."""
 
 
+class NoInterchange(UnreadableRecord):
+    """A text of which no interchange can be read; who sent one with a wrong envelope is answered all the same."""
+
+    def __init__(self, parts: tuple[UnreadableInterchange, ...]) -> None:
+        super().__init__(parts[0].reason if parts else "contains no interchange")
+        self.parts = parts
+
+
 def read_x12(text: str) -> tuple[Interchange | UnreadableInterchange, ...]:
-    """All interchanges of a text, in its order; `UnreadableRecord` when not one of them can be read."""
+    """All interchanges of a text, in its order; `NoInterchange` when not one of them can be read."""
     parts = _read_parts(text)
     if _is_broken(parts) and (unwrapped := without_line_ends(text)) != text:
         in_one_line = _read_parts(unwrapped)
         parts = parts if _is_broken(in_one_line) else in_one_line
-    if not any(isinstance(part, Interchange) for part in parts):
-        raise UnreadableRecord(_first_reason(parts))
+    unreadable = tuple(part for part in parts if isinstance(part, UnreadableInterchange))
+    if len(unreadable) == len(parts):
+        raise NoInterchange(unreadable)
     return parts
 
 
@@ -71,10 +80,6 @@ def _read_parts(text: str) -> tuple[Interchange | UnreadableInterchange, ...]:
 
 def _is_broken(parts: tuple[Interchange | UnreadableInterchange, ...]) -> bool:
     return any(isinstance(part, UnreadableInterchange) for part in parts)
-
-
-def _first_reason(parts: tuple[Interchange | UnreadableInterchange, ...]) -> str:
-    return next((part.reason for part in parts if isinstance(part, UnreadableInterchange)), "contains no interchange")
 
 
 def _parts(text: str) -> Iterator[str]:

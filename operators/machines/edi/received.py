@@ -51,7 +51,7 @@ def _of_envelope(
     if partner is None:
         yield from _of_a_stranger(channel, part, f"{qualifier}/{sender}"[:40])
         return
-    receipt = receipt_of(part, partner.policy.partner_id, channel.source_id)
+    receipt = receipt_of(part, partner.policy.partner_id, channel.source_id, channel.x12_sets)
     if receipt is not None:
         yield receipt
     if isinstance(part, Interchange):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.formats.mapping import map_record, map_with_interchanges
-from connectors.formats.outcomes import Canonical
+from connectors.formats.outcomes import Canonical, Unparsable
 from connectors.formats.x12 import interchanges
 from connectors.formats.x12.segments import Delimiters, Segment, segments_of
 from connectors.log.port import Record
@@ -17,6 +17,8 @@ from domain.messages.edi.events import AcknowledgementReceived, InterchangeRecei
 from domain.messages.orders import OrderAmendRequested, OrderPictured, OrderPlaced
 from operators.machines.edi.partners import NO_PARTNERS, Partners
 from operators.machines.edi.received import of_envelopes, of_message
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.without_events import PassedOverRule
 from tests.unit.channels.x12.given import a_set
 from tests.unit.edi.story import CHANNELS, FILE, HARBOR, START_MS
 
@@ -140,3 +142,29 @@ def test_a_picture_of_an_order_and_lines_that_are_added_are_kept_as_well() -> No
     assert isinstance(found, PartnerLinesAdded)
     assert ["9"] == [line.line_id for line in found.lines]
     assert of_message(OrderAmendRequested(order.order_id, order.provenance, "", ()), PARTNERS) is None
+
+
+def test_an_interchange_with_a_wrong_envelope_is_answered_though_it_is_all_there_is() -> None:
+    text = envelope(ORDER).replace("IEA*1*000000031", "IEA*1*000000032")
+    mapped = map_with_interchanges(CHANNEL, record(text))
+    assert [Unparsable("control number 000000031 in ISA13 and 000000032 in IEA02")] == list(mapped.outcomes)
+    (found,) = said(text)
+    assert isinstance(found, InterchangeReceived)
+    assert (HARBOR, "000000031", "001") == (found.partner_id, found.control_number, found.fault)
+
+
+def test_a_set_that_no_rule_reads_is_rejected_as_not_supported_and_its_neighbour_is_not() -> None:
+    (found,) = said(envelope(ORDER, a_set("832", "BCT*PC*1", number="0002")))
+    (group,) = found.groups
+    assert 1 == group.accepted_sets
+    assert [("850", ""), ("832", "1")] == [(each.kind, each.fault) for each in group.sets]
+
+
+def test_of_a_file_that_does_not_say_which_sets_its_rules_read_none_is_rejected() -> None:
+    events = (*CHANNEL.events, PassedOverRule(event="PassedOver"))
+    fields = {name: getattr(CHANNEL, name) for name in ChannelFile.model_fields}
+    anything = ChannelFile.model_construct(**{**fields, "events": events})
+    mapped = map_with_interchanges(anything, record(envelope(a_set("832", "BCT*PC*1"))))
+    (found,) = of_envelopes(anything, mapped.interchanges, PARTNERS)
+    assert isinstance(found, InterchangeReceived)
+    assert 1 == found.groups[0].accepted_sets

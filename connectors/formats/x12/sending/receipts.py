@@ -1,9 +1,11 @@
 """What we owe the sender of an interchange: what was read of it, group by group and set by set, in the codes of a 997.
 
-A 997 says what was read, not what was done: a set is rejected that the reader refuses, and no other. An order that
-breaks a rule of its channel file is answered by business documents (855). Acknowledgements are not acknowledged.
+A 997 says what was read, not what was done: a set is rejected that the reader refuses, or whose kind no rule of the
+channel file reads, and no other. An order that breaks a rule of its channel file is answered by business documents
+(855). Acknowledgements are not acknowledged.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
@@ -27,9 +29,15 @@ _LONGEST: Final = 40
 
 
 def receipt_of(
-    part: Interchange | UnreadableInterchange, partner_id: PartnerId, source_id: SourceId
+    part: Interchange | UnreadableInterchange,
+    partner_id: PartnerId,
+    source_id: SourceId,
+    kinds: Collection[str] | None = None,
 ) -> InterchangeReceived | None:
-    """What has to be answered; None where there is nothing to answer, or nobody who could be answered."""
+    """What has to be answered; None where there is nothing to answer, or nobody who could be answered.
+
+    `kinds`: the kinds of sets (ST01) that are read of this source; None where all are.
+    """
     if isinstance(part, UnreadableInterchange):
         if part.isa is None or part.fault is None:
             return None
@@ -43,7 +51,7 @@ def receipt_of(
         receipt,
         asks_for_ta1=asks_for_ta1,
         content_hash=_content_hash(part),
-        groups=tuple(_received_group(group) for group in answered),
+        groups=tuple(_received_group(group, kinds) for group in answered),
     )
 
 
@@ -81,7 +89,7 @@ def _content_hash(interchange: Interchange) -> str:
     return found.hexdigest()
 
 
-def _received_group(group: Group) -> ReceivedGroup:
+def _received_group(group: Group, kinds: Collection[str] | None) -> ReceivedGroup:
     gs, count = group.gs, len(group.sets)
     found = ReceivedGroup(
         functional_id=_said(gs, 1),
@@ -95,10 +103,16 @@ def _received_group(group: Group) -> ReceivedGroup:
     )
     if group.defect and isinstance(group.defect.fault, GroupFault):
         return replace(found, fault=group.defect.fault.value)
-    read = [(one, fill_set({}, one, SegmentNode)) for one in group.sets]
+    read = [(one, _defect(one, kinds)) for one in group.sets]
     accepted = sum(defect is None for _, defect in read)
     named = read if count <= _MOST_SETS else [each for each in read if each[1] is not None][:_MOST_SETS]
     return replace(found, accepted_sets=accepted, sets=tuple(_received_set(*each) for each in named))
+
+
+def _defect(one: TransactionSet, kinds: Collection[str] | None) -> SetDefect | None:
+    if kinds is not None and element(one.segments[0], 1) not in kinds:
+        return SetDefect("ST.01", "no rule reads sets of this kind", SetFault.NOT_SUPPORTED)
+    return fill_set({}, one, SegmentNode)
 
 
 def _is_count(text: str) -> bool:
