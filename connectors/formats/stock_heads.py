@@ -88,9 +88,9 @@ def _received(
 ) -> GoodsReceived:
     order, sender = NO_TRANSFER_ORDER, NO_NODE
     named = optional_text(rule.transfer_order_id, "transfer_order_id", place) if rule.transfer_order_id else None
-    if named and rule.from_node_id:
+    if named:
         order = TransferOrderId(checked_id(named, "transfer_order_id"))
-        sender = _other_node(channel, rule.from_node_id, "from_node_id", place, node_id)
+        sender = _sender(channel, rule, place, node_id)
     supply_id = optional_text(rule.supply_id, "supply_id", place) if rule.supply_id else None
     part, by_message = _travel(rule, place)
     return GoodsReceived(
@@ -105,6 +105,14 @@ def _received(
         from_node_id=sender,
         supply_id=SupplyId(checked_id(supply_id, "supply_id")) if supply_id else NO_SUPPLY,
     )
+
+
+def _sender(channel: ChannelFile, rule: GoodsReceivedRule, place: DocumentPlace, node_id: NodeId) -> NodeId:
+    """The receipt is a fact, whoever sent the goods: the ledger finds out where it is not named."""
+    named = optional_text(rule.from_node_id, "from_node_id", place) if rule.from_node_id else None
+    if not named or named == node_id:
+        return NodeId(named) if named else NO_NODE
+    return _known_node(channel, NodeId(checked_id(named, "from_node_id")), "from_node_id")
 
 
 def _counted(
@@ -143,6 +151,10 @@ def _other_node(channel: ChannelFile, source: ValueOrigin, field: str, place: Do
     other = NodeId(_id(source, field, place))
     if other == node_id:
         raise BrokenForm(field, f"{other!r} is the node of the document itself")
+    return _known_node(channel, other, field)
+
+
+def _known_node(channel: ChannelFile, other: NodeId, field: str) -> NodeId:
     if other not in {*channel.nodes, *channel.other_nodes}:
         raise BrokenForm(field, f"{other!r} is neither a node of this source nor one of its other_nodes")
     return other

@@ -188,16 +188,32 @@ def received_too_many(item_id: ItemId, order: TransferOrder, excess: int) -> Cas
     )
 
 
-def received_as_sent(item_id: ItemId, order: TransferOrder) -> Case:
-    """The sending node has reported them."""
+def received_of_unknown(item_id: ItemId, order: TransferOrder, units: int) -> Case:
+    """Units came under the number of a transfer order, and it is not known which one it is. Likewise one case."""
+    node_id, number = order.to_node_id, order.transfer_order_id
+    came = f"{node_id} reports {format_units(units)} of transfer order {number}, as received or as lost"
+    if order.from_node_id:
+        came = f"{node_id} reports that {format_units(units)} of its transfer order {number} came back"
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        subject=item_id,
+        reason=f"{came}, and it is not known which goods under way these are",
+        suggested_action=f"ask {node_id} who sent them to which node, and count the item there",
+        key="/".join(order),
+    )
+
+
+def received_as_sent(item_id: ItemId, order: TransferOrder, known: TransferOrder) -> Case:
+    """The sending node has reported them; `known` is what they were received under."""
     return Case(
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
         reason=f"{order.from_node_id} has sent all units of transfer order {order.transfer_order_id} that "
-        f"{order.to_node_id} reports",
+        f"{known.to_node_id} reports",
         state=CaseState.RESOLVED,
-        key="/".join(order),
+        key="/".join(known),
     )
 
 

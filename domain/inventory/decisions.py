@@ -382,6 +382,8 @@ class DecisionDraft:
         self._enter(node_id, Account.AVAILABLE, -quantity)
         self._shrink_shares(node_id)
         self._enter(to_node_id, credit, quantity)
+        if credit is Account.AVAILABLE:
+            self._freed[to_node_id] = None
         self._transfers.append(Transfer(node_id, Account.AVAILABLE, credit, quantity, *NOBODY, to_node_id))
 
     def _enter(self, node_id: NodeId, account: Account, quantity: int) -> None:

@@ -104,8 +104,9 @@ def _oversold(before: Item, decision: LedgerDecision) -> Iterable[Violation]:
                 reason = f"{before.item_id} at {node_id}: {quantity} promised of {there}"
                 yield Violation(Law.OVERSOLD, before.item_id, reason, node_id, quantity, max(0, there))
             available[node_id] = there - quantity
-        elif transfer.credit is Account.AVAILABLE:
-            available[node_id] = there + quantity
+        if transfer.credit is Account.AVAILABLE:
+            credited = transfer.to_node_id or node_id
+            available[credited] = available.get(credited, 0) + quantity
 
 
 def _moved_without_claim(decision: LedgerDecision) -> Iterable[Violation]:

@@ -187,7 +187,7 @@ def _reported(
         case UnitsStatusChanged() as fact, StockLine():
             return reports.change_status(item, fact, line, claims)
         case UnitsSent() as fact, StockLine():
-            return transfer_orders.send(item, fact, line, claims, facts.under_way)
+            return transfer_orders.send(item, fact, line, claims, facts)
         case (
             UnitsReceived() | UnitsAdjusted() | UnitsCounted() | UnitsExpected() | UnitsStatusChanged() | UnitsSent(),
             _,

@@ -390,6 +390,7 @@ class _Entry:
             lambda order: transfer_balances.under_way(self._state, item_id, order),
             lambda node_id, supply_id: supplies.supply_of(self._state, item_id, node_id, supply_id),
             lambda: supplies.expected_of(self._partition, item_id),
+            lambda number: transfer_balances.named(self._state, item_id, number),
         )
 
     def _require_home(self, item_id: ItemId) -> None:

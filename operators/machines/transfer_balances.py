@@ -4,7 +4,7 @@ What is in transit is expected: if nothing of an order moves for `ARRIVES_WITHIN
 how much it is, and is resolved when all of it has arrived or is written off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from domain.identifiers import ItemId, NodeId, TransferOrderId
@@ -24,7 +24,7 @@ class ExpectedTransfer(NamedTuple):
     is_late: bool = False
 
 
-TRANSFER_BALANCES: Table[int] = Table("transfer balance", int)
+TRANSFER_BALANCES: Table[int] = Table("transfer balance", int, ordered=True)
 """Without a row for an order of which everything has arrived."""
 EXPECTED_TRANSFERS: Table[ExpectedTransfer] = Table("expected transfer", ExpectedTransfer)
 """A row for each order with units in transit that moved under this release."""
@@ -36,6 +36,14 @@ TRANSFER_DUE: Final = "transfer order due"
 def under_way(state: PartitionState, item_id: ItemId, order: TransferOrder) -> int:
     """The balance of an order."""
     return state.get(TRANSFER_BALANCES, _key(item_id, order)) or 0
+
+
+def named(state: PartitionState, item_id: ItemId, number: TransferOrderId) -> Iterable[TransferBalance]:
+    """The orders of a number with a balance, between whichever nodes; all open orders of the item are read."""
+    for key, units in state.scan(TRANSFER_BALANCES, f"{item_id}\0"):
+        _, order = _named(key)
+        if order.transfer_order_id == number:
+            yield TransferBalance(order, units)
 
 
 def keep(partition: Partition, item_id: ItemId, balance: TransferBalance) -> Sequence[Case]:

@@ -38,15 +38,16 @@ class GoodsReceivedRule(StockDocumentRule):
     status: ValueSource = _AVAILABLE
     """AVAILABLE, QUALITY_HOLD or DAMAGED; of a transfer order also SCRAPPED: lost on the way."""
     transfer_order_id: ValueSource | None = None
-    """Where a record has one, `from_node_id` sent the goods under that number; else they are from a supplier."""
+    """Where a record has one, another node sent the goods under that number; else they are from a supplier."""
     from_node_id: ValueSource | None = None
+    """The node that sent them; the node of the receipt itself where they came back. A record need not name it."""
     supply_id: ValueSource | None = None
     """The announced supply (purchase order, shipping notice) that has come, where a record names it."""
 
     @model_validator(mode="after")
     def _names_the_sender_of_a_transfer(self) -> Self:
-        if (self.transfer_order_id is None) != (self.from_node_id is None):
-            raise ValueError("`transfer_order_id` and `from_node_id` go together")
+        if self.from_node_id is not None and self.transfer_order_id is None:
+            raise ValueError("`from_node_id` needs `transfer_order_id`")
         return self
 
 

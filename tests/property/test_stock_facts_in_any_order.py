@@ -217,7 +217,7 @@ def _out_as_if_not_received(
 
 
 def _nothing_under_way(_book: Book) -> ItemFacts:
-    return ItemFacts(_book.history_at, lambda _order: 0, ItemSupply, lambda: ())
+    return ItemFacts(_book.history_at, lambda _order: 0, ItemSupply, lambda: (), lambda _number: ())
 
 
 @pytest.mark.parametrize(

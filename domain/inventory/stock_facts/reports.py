@@ -3,8 +3,6 @@
 Counts and transfer orders have modules of their own.
 """
 
-from collections.abc import Callable
-
 from domain.identifiers import NO_RESERVATION, NO_SOURCE
 from domain.inventory.accounts import OUTSIDE, Item
 from domain.inventory.backorders import fill_waiting
@@ -13,7 +11,7 @@ from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDe
 from domain.inventory.reservations import ItemClaims
 from domain.inventory.stock_facts import blocked, counts, transfer_orders
 from domain.inventory.stock_facts.losses import report_loss
-from domain.inventory.stock_facts.rows import ItemFacts, TransferOrder
+from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.supply import expecting
 from domain.inventory.units.cases import not_counted
 from domain.inventory.units.keeping import in_kept_unit, kept_in
@@ -42,7 +40,7 @@ def receive(
         draft.raise_case(not_counted(receipt, (line,), draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     before = draft.shortfall(receipt.node_id)
-    verdict = _put_in(draft, receipt, quantity, facts.under_way)
+    verdict = _put_in(draft, receipt, quantity, facts)
     if receipt.status is StockStatus.SCRAPPED:
         return draft.decided(verdict)
     expecting.use_up(draft, receipt, quantity, facts.supply)
@@ -53,11 +51,9 @@ def receive(
     return draft.decided(verdict)
 
 
-def _put_in(
-    draft: DecisionDraft, receipt: UnitsReceived, quantity: int, under_way: Callable[[TransferOrder], int]
-) -> LedgerVerdict:
+def _put_in(draft: DecisionDraft, receipt: UnitsReceived, quantity: int, facts: ItemFacts) -> LedgerVerdict:
     if receipt.transfer_order_id:
-        return transfer_orders.receive(draft, receipt, quantity, under_way)
+        return transfer_orders.receive(draft, receipt, quantity, facts)
     blocked.move(draft, receipt.node_id, Account.SUPPLIER, blocked.account_in_stock(receipt.status), quantity)
     return LedgerVerdict.RECEIVED
 

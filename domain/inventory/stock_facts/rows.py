@@ -40,7 +40,10 @@ class NodeHistory(NamedTuple):
 
 
 class TransferOrder(NamedTuple):
-    """A transfer order of one item between two nodes; the sending node gave it its number."""
+    """A transfer order of one item between two nodes; the sending node gave it its number.
+
+    Of a receipt that belongs to none that is known, the sender is `NO_NODE`, or the receiving node itself.
+    """
 
     from_node_id: NodeId
     to_node_id: NodeId
@@ -64,6 +67,8 @@ class ItemFacts(NamedTuple):
     """What was announced of the item under a number, and received."""
     expected: Callable[[], Iterable[ExpectedUnits]]
     """What is expected of the item from today on, the earliest day first."""
+    transfers: Callable[[TransferOrderId], Iterable[TransferBalance]]
+    """The transfer orders of a number with a balance, whichever nodes they are between."""
 
 
 class FactsDraft:

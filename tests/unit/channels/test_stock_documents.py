@@ -145,6 +145,13 @@ def test_a_receipt_may_come_blocked_and_from_another_node() -> None:
     assert hash_of(WMS_RECEIPT) != hash_of({**WMS_RECEIPT, **sent})
 
 
+@pytest.mark.parametrize("sender", ({}, {"from_node_id": "central"}), ids=("not named", "the receiving node"))
+def test_a_receipt_counts_whoever_has_sent_its_goods(sender: dict[str, str]) -> None:
+    found = document({**WMS_RECEIPT, "transfer_order_id": "T1", **sender})
+    assert isinstance(found, GoodsReceived)
+    assert ("T1", sender.get("from_node_id", "")) == (found.transfer_order_id, found.from_node_id)
+
+
 def test_what_another_node_has_sent_may_be_lost_on_the_way() -> None:
     found = document({**WMS_RECEIPT, "status": "SCRAPPED", "transfer_order_id": "T1", "from_node_id": "north"})
     assert isinstance(found, GoodsReceived)
@@ -162,7 +169,6 @@ def test_what_another_node_has_sent_may_be_lost_on_the_way() -> None:
             "from_status: 'SCRAPPED' is not one of AVAILABLE, DAMAGED, QUALITY_HOLD"),
         (WMS_STATUS_CHANGE, "to_status", "LOST", "to_status: 'LOST' is not in the code list 'stock_status'"),
         (WMS_RECEIPT, "status", "SCRAPPED", "status: 'SCRAPPED' is not one of AVAILABLE, DAMAGED, QUALITY_HOLD"),
-        (WMS_RECEIPT, "transfer_order_id", "T1", "from_node_id: is missing (from_node_id)"),
         (WMS_TRANSFER, "to_node_id", "central", "to_node_id: 'central' is the node of the document itself"),
         (WMS_TRANSFER, "to_node_id", "moon",
             "to_node_id: 'moon' is neither a node of this source nor one of its other_nodes"),
@@ -320,9 +326,9 @@ def test_a_count_in_parts_is_refused(line: str) -> None:
         parse_channel_file(text, "warehouse.yaml")
 
 
-def test_a_receipt_of_a_transfer_order_names_its_sender() -> None:
-    text = WMS_TEXT.replace("    from_node_id: from_node_id\n", "")
-    with pytest.raises(YamlFileInvalid, match="`transfer_order_id` and `from_node_id` go together"):
+def test_a_sender_is_named_of_a_transfer_order() -> None:
+    text = WMS_TEXT.replace("    transfer_order_id: transfer_order_id\n    from_node_id", "    from_node_id")
+    with pytest.raises(YamlFileInvalid, match="`from_node_id` needs `transfer_order_id`"):
         parse_channel_file(text, "warehouse.yaml")
 
 

@@ -41,7 +41,7 @@ from domain.inventory.accounts import Item, balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
-from domain.inventory.stock_facts.rows import ItemFacts, NodeHistory, OnHandChange, TransferOrder
+from domain.inventory.stock_facts.rows import ItemFacts, NodeHistory, OnHandChange, TransferBalance, TransferOrder
 from domain.inventory.supply.rows import ItemSupply
 from domain.inventory.transitions import decide, decide_held, decide_policy, steps_of
 from domain.inventory.units.describing import describe
@@ -93,7 +93,17 @@ class Book:
         self.crossed = False
 
     def facts(self) -> ItemFacts:
-        return ItemFacts(self.history_at, lambda order: self.balances.get(order, 0), ItemSupply, lambda: ())
+        return ItemFacts(
+            self.history_at,
+            lambda order: self.balances.get(order, 0),
+            ItemSupply,
+            lambda: (),
+            lambda number: [
+                TransferBalance(order, units)
+                for order, units in self.balances.items()
+                if order.transfer_order_id == number
+            ],
+        )
 
     def history_at(self, node_id: NodeId) -> NodeHistory:
         return NodeHistory(
