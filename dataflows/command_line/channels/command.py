@@ -2,13 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.clock import wall_clock_ms
 from connectors.log.port import LogFailed
 from dataflows.assembly import load_rules
+from dataflows.command_line.channels.checking import check_files
 from dataflows.command_line.channels.examples import (
     differences_from,
     example_folder,
@@ -28,9 +29,6 @@ from dataflows.processes.exit_codes import EXIT_REFUSED
 from domain.identifiers import ErpId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_file
-from schemas.erp_file import ErpFile
-from schemas.shops import shops_of
-from schemas.yaml_files import YamlFileInvalid
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,8 +54,13 @@ def _add_new(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _add_check(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = actions.add_parser("check", help="check channel files; one line for each mistake, and exit code 2")
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a channel file")
+    parser = actions.add_parser(
+        "check",
+        help="check channel files; one line for each mistake, and exit code 2",
+        description="Print one line for each file, or for its first mistake; exit code 2 when there is one. "
+        "A node that no warehouse of the files beside it has is a warning.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a channel file, or a folder of them")
     add_erps(parser)
     parser.set_defaults(run=run_check)
 
@@ -119,22 +122,7 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Every file is read, so that all mistakes are seen at once: one of each file."""
-    erps = load_erp_files(arguments.erps)
-    mistakes = [mistake for file in arguments.files for mistake in _mistakes(file, erps)]
-    for mistake in mistakes:
-        sys.stderr.write(f"{mistake}\n")
-    return EXIT_REFUSED if mistakes else 0
-
-
-def _mistakes(file: Path, erps: Mapping[ErpId, ErpFile]) -> Sequence[str]:
-    try:
-        channel = load_channel_file(file, erps.keys())
-        shops_of((channel,), erps)
-    except YamlFileInvalid as invalid:
-        return (str(invalid),)
-    events = ", ".join(dict.fromkeys(rule.event for rule in channel.events))
-    sys.stdout.write(f"{file}: right: source {channel.source_id}, version {channel.version}, {events}\n")
-    return ()
+    return 0 if check_files(arguments.files, load_erp_files(arguments.erps)) else EXIT_REFUSED
 
 
 def run_test(arguments: argparse.Namespace) -> int:
