@@ -357,6 +357,7 @@ def test_a_sub_line_is_what_its_line_contains_and_is_not_ordered() -> None:
         ((*HEAD, *LAMP, "NAD+DP+5412345000020::9"), "place of its own"),
         ((*HEAD, *LAMP, "LOC+7+5412345000020::9"), "place of its own"),
         ((*HEAD, "ALC+A++++DI", "MOA+204:-5", *LAMP), "below zero"),
+        ((*HEAD, *LAMP, "QTY+21:4:PCE"), "several ordered quantities"),
         ((*HEAD, *LAMP, "UNS+S", "CNT+1:9"), "9 is stated, the lines add up to 8"),
     ),
 )
