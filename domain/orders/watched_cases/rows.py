@@ -18,7 +18,7 @@ class EndsWhen(StrEnum):
     NOTHING_UNWANTED = "NOTHING_UNWANTED"
     """No more of its lines is picked, shipped and not returned than is wanted."""
     ADDRESS_CHANGED = "ADDRESS_CHANGED"
-    """The order goes to another address, or is cancelled."""
+    """The order goes to another address, an amendment after `revision` asks for another one, or it is cancelled."""
     AMENDED = "AMENDED"
     """An amendment after `revision` is carried out, or the order is cancelled."""
     REVISION_TAKEN = "REVISION_TAKEN"

@@ -68,8 +68,11 @@ def _why_over(decision: OrderDecision, row: WatchedCase) -> str:
         case EndsWhen.NOTHING_UNWANTED:
             is_over, why = not any(map(_too_much, lines)), f"no more of {_named(lines)} is out than is wanted"
         case EndsWhen.ADDRESS_CHANGED:
-            is_over = has_ended or order.ship_to != decision.first.ship_to
-            why = "the order is cancelled" if has_ended else "the address is changed"
+            later = max(each.revision for each in order.watched_cases if each.ends_when is row.ends_when)
+            is_changed = order.ship_to != decision.first.ship_to
+            is_over = has_ended or is_changed or later > row.revision
+            why = "the address is changed" if is_changed else f"amendment {later} asks for another address"
+            why = "the order is cancelled" if has_ended else why
         case EndsWhen.AMENDED:
             is_over = has_ended or order.revision > row.revision
             why = "the order is cancelled" if has_ended else f"amendment {order.revision} is carried out"

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from domain.messages.cases import Case
+from domain.messages.cases import Case, CaseState
 from domain.messages.status import OrderAmended, OrderAmendmentRefused, OrderSnapshot, OrderStatus, StatusEvent
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.amending.amendments import MOST_AMENDMENTS
@@ -181,6 +181,15 @@ def test_an_address_stays_when_a_warehouse_does_not_stop() -> None:
     verdict = story.do("warehouse refuses")
     assert "case ALLOCATION_CONFLICT; OrderAmended" == effects_of(verdict)
     assert "s" == story.order.ship_to.street
+
+
+def test_the_case_of_an_address_that_stays_ends_with_the_next_amendment_that_asks_for_another() -> None:
+    story = story_of(f"{BOOKED}; pick 1:2; amend 1 address; warehouse accepts")
+    said = [message for step in ("amend 2 address", "warehouse accepts") for message in story.do(step).messages]
+    cases = [(each.state, each.reason) for each in said if isinstance(each, Case)]
+    assert (CaseState.RESOLVED, "amendment 2 asks for another address") in cases
+    (waits,) = story.order.watched_cases
+    assert 2 == waits.revision
 
 
 def test_an_address_stays_when_something_is_picked() -> None:
