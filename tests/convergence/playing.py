@@ -11,7 +11,18 @@ from domain.orders.state import Stage
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Answers, Booked, Said, Story
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import Adjust, Inspect, MasterData, Place, happen, order_id_of, said
+from tests.orders_and_ledger.histories import (
+    Adjust,
+    Deliver,
+    Inspect,
+    MasterData,
+    Place,
+    Reverse,
+    Ship,
+    happen,
+    order_id_of,
+    said,
+)
 from tests.orders_and_ledger.world import World
 
 _SETTLES_WITHIN_MS = 12_000
@@ -68,7 +79,7 @@ class Player:
             provenance = replace(provenance, occurred_at_us=_AFTER_ALL_SHORT_PICKS_US)
         if isinstance(event, MasterData):
             provenance = replace(provenance, occurred_at_us=1 + int(name.rpartition(".")[2]))
-        if isinstance(event, Inspect):
+        if isinstance(event, Inspect | Ship | Reverse | Deliver):
             source, _, number = name.partition(".")
             provenance = replace(provenance, occurred_at_us=1 + int(source) * _MOST_OF_A_SOURCE + int(number))
         provenance = replace(provenance, occurred_at_us=self._occurred.setdefault(name, provenance.occurred_at_us))

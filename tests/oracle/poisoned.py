@@ -35,7 +35,7 @@ def _plant(point: str, ending: str, word: str) -> None:
 
     if point == "map":
         inside = vars(canonical)
-        inside["map_record"] = deadly(inside["map_record"], lambda _, record: record.value)
+        inside["map_with_interchanges"] = deadly(inside["map_with_interchanges"], lambda _, record: record.value)
     elif point == "decode":
         inside = vars(decode)
         inside["read_event"] = deadly(inside["read_event"], lambda record, _: record.value)

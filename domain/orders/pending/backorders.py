@@ -2,10 +2,10 @@
 
 The queue has no end of its own: an item that nobody buys any more would keep its orders for ever. The time begins when
 something of an accepted order is backordered, and anew when none is left and some is again. Where supply is announced
-that covers all of it, the case waits for that day.
+that covers all of it, the case waits for that day; one that is open ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.durations import duration_text
@@ -32,6 +32,9 @@ def watch(decision: OrderDecision) -> None:
         awaiting.expect_within(decision, Awaited.STOCK, _KEY, decision.rules.stocked_within_ms)
     elif pending is not None and not waits:
         awaiting.settle(decision, pending, "nothing of the order waits for stock any more")
+    elif pending is not None and pending.is_late and (day := _covered_at_ms(_waiting(order), decision.cause.now_ms)):
+        awaiting.resolve(decision, pending, "announced supply covers what waits")
+        awaiting.expect(decision, pending._replace(due_at_ms=day, is_late=False))
 
 
 def _waiting(order: Order) -> Iterator[OrderLine]:
@@ -50,7 +53,7 @@ def is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     awaiting.report(decision, pending, f"waits for stock for {since}: {shortened(units)}")
 
 
-def _covered_at_ms(lines: list[OrderLine], now_ms: int) -> int:
+def _covered_at_ms(lines: Iterable[OrderLine], now_ms: int) -> int:
     """The day to come on which supply covers all of it; 0: none does."""
     days = [line.promised_us // _US_IN_MS for line in lines]
     return max(days) if days and all(days) and max(days) > now_ms else 0

@@ -43,6 +43,15 @@ def test_what_supply_covers_is_asked_about_when_the_supply_has_not_come() -> Non
     assert CaseState.OPEN is state
 
 
+def test_its_case_ends_when_supply_is_announced_and_comes_again_when_the_supply_does_not() -> None:
+    story = story_of(f"{WAITS}; wait {31 * DAYS}h")
+    promised = f"promise 1:{50 * _US_IN_DAY}"
+    assert [(CaseState.RESOLVED, "announced supply covers what waits")] == cases_of(story, promised)
+    assert [] == cases_of(story, f"wait {10 * DAYS}h")
+    ((state, _),) = cases_of(story, f"wait {20 * DAYS}h")
+    assert CaseState.OPEN is state
+
+
 def test_a_person_who_closes_the_case_is_not_asked_again_for_the_same_wait() -> None:
     story = story_of(f"{WAITS}; wait {31 * DAYS}h; fill 1:1; wait {40 * DAYS}h")
     assert [] == cases_of(story, f"wait {100 * DAYS}h")
