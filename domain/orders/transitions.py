@@ -96,7 +96,7 @@ from domain.orders.facts import (
     taken_back,
 )
 from domain.orders.holds import holding, unknown_places
-from domain.orders.identity import checking
+from domain.orders.identity import checking, left_meanwhile
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
 from domain.orders.parcels import telling, undelivered
@@ -235,6 +235,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         )
     waiting.settle(decision)
     checking.watch(decision)
+    left_meanwhile.watch(decision)
     held_lines.watch(decision)
     unknown_places.watch(decision)
     holding.watch(decision)

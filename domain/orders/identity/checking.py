@@ -30,6 +30,7 @@ from domain.orders.decision import OrderDecision, document_of
 from domain.orders.erp.booking import awaits_booking
 from domain.orders.gathering import request_reservations
 from domain.orders.holds import holding
+from domain.orders.identity.left_meanwhile import ORDERLINE, stated
 from domain.orders.outages.pausing import is_paused
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -38,8 +39,6 @@ from domain.orders.validation import customers
 
 _ASKED_FIRST = (Awaited.PURCHASE_ORDER, Awaited.LOOK_UP, Awaited.CUSTOMER)
 """Nothing is reserved while one of these is awaited."""
-_ORDERLINE = "orderline"
-"""Who holds a second order."""
 
 
 def begin(decision: OrderDecision) -> None:
@@ -79,18 +78,18 @@ def _original_changes(decision: OrderDecision, event: PurchaseOrderAnswered) -> 
     """
     order = decision.order
     held = holding.of_kind(order, HoldKind.DUPLICATE)
-    if held is None or held.held_by != _ORDERLINE or not order.duplicate_of or order.has_namesake:
+    if held is None or held.held_by != ORDERLINE or not order.duplicate_of or order.has_namesake:
         decision.dropped = "answer about a purchase order number that nobody waits for"
     elif event.duplicate_of:
         decision.order = replace(order, duplicate_of=event.duplicate_of)
-        if held.reason != (reason := _same_purchase(order, event)):
+        if held.reason != (reason := stated(order, _same_purchase(order, event))):
             holding.restate(decision, held, reason)
     else:
         decision.order = replace(order, duplicate_of=OrderId(""))
         reason = (
             f"{order.duplicate_of} has ended and nothing of it was shipped, so this is the only order of its purchase"
         )
-        holding.end(decision, held, _ORDERLINE, reason)
+        holding.end(decision, held, ORDERLINE, reason)
 
 
 def _same_purchase(order: Order, event: PurchaseOrderAnswered) -> str:
@@ -212,4 +211,4 @@ def _ask_erp(decision: OrderDecision) -> None:
 
 
 def _hold(decision: OrderDecision, reason: str) -> None:
-    holding.hold(decision, HoldKind.DUPLICATE, _ORDERLINE, reason)
+    holding.hold(decision, HoldKind.DUPLICATE, ORDERLINE, stated(decision.order, reason))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.identifiers import OrderId
-from domain.messages.cases import Case
+from domain.messages.cases import Case, CaseClass
 from domain.messages.dispatch import CommandType, ErpRequested
 from domain.messages.inventory import ReservationsRequested
 from domain.messages.orders import PurchaseOrderClaimed, PurchaseOrderGivenUp
@@ -224,7 +224,7 @@ def test_an_order_that_the_erp_does_not_have_is_booked_under_the_usual_key() -> 
         ),
         ("place available 5; answer 1:5; foreign; unhold DUPLICATE", "foreign", HELD),
         ("place available 5; answer 1:5; cancel", "foreign", ""),
-        ("place available 5; answer 1:5; foreign", "ship 1:2", "shipped 1:2; ShipmentConfirmed"),
+        ("place available 5; answer 1:5; foreign", "ship 1:2", f"shipped 1:2; ShipmentConfirmed; {HELD}"),
         (
             "place available 5; answer 1:5; foreign; ship 1:2; return 1:1",
             "unhold DUPLICATE",
@@ -275,3 +275,41 @@ def test_what_comes_for_a_purged_order_is_named_with_its_goods_since_a_person_ha
     _, named = case.reason.rsplit(": ", 1)
     assert named.startswith("return ")
     assert named.endswith("(0.000002 of item 1) from source")
+
+
+def _held_because(story: Story) -> str:
+    (held,) = story.order.holds
+    return held.reason
+
+
+def test_the_case_of_a_second_order_says_what_has_left_of_it_and_is_back() -> None:
+    story = story_of("place available 5 numbered; duplicate")
+    why = _held_because(story)
+    reasons = [
+        case.reason
+        for step in ("ship 1:3", "ship 1:2", "return 1:4", "unship 1:5")
+        for case in story.do(step).messages
+        if isinstance(case, Case) and case.case_class is CaseClass.DUPLICATE_ORDER
+    ]
+    left = f"held by orderline: {why}; it was shipped all the same: "
+    assert [
+        f"{left}0.000003 of line 1",
+        f"{left}0.000005 of line 1",
+        f"{left}0.000005 of line 1; returned: 0.000004 of line 1",
+        f"held by orderline: {why}; returned: 0.000004 of line 1",
+    ] == reasons
+
+
+def test_a_second_order_of_which_all_shipments_are_reversed_is_held_as_before() -> None:
+    story = story_of("place available 5 numbered; duplicate")
+    why = _held_because(story)
+    story.do("ship 1:5")
+    story.do("unship 1:5")
+    assert why == _held_because(story)
+
+
+def test_what_is_said_again_of_the_first_order_does_not_take_away_what_has_left_of_the_second() -> None:
+    story = story_of("place available 5 numbered; duplicate; ship 1:5")
+    why = _held_because(story)
+    assert "" == effects_of(story.do("duplicate"))
+    assert why == _held_because(story)
