@@ -116,7 +116,7 @@ def test_tail_without_from_start_shows_the_last_ten_of_all_partitions(
     ("topic", "hint"),
     (
         ("orders.event.v1", "did you mean orders.events.v1"),
-        ("zzz", "it has deadletters.v1, "),
+        ("zzz", "it has customers.notifications.v1, deadletters.v1, "),
     ),
 )
 def test_tail_names_topics_that_are_spelled_alike(
