@@ -79,9 +79,10 @@ class Player:
             provenance = replace(provenance, occurred_at_us=_AFTER_ALL_SHORT_PICKS_US)
         if isinstance(event, MasterData):
             provenance = replace(provenance, occurred_at_us=1 + int(name.rpartition(".")[2]))
-        if isinstance(event, Inspect | Ship | Reverse | Deliver):
-            source, _, number = name.partition(".")
-            provenance = replace(provenance, occurred_at_us=1 + int(source) * _MOST_OF_A_SOURCE + int(number))
+        if isinstance(event, Inspect | Ship | Deliver):
+            provenance = replace(provenance, occurred_at_us=_told_us(name))
+        if isinstance(event, Reverse):
+            provenance = replace(provenance, occurred_at_us=self._reversed_us(name, event))
         provenance = replace(provenance, occurred_at_us=self._occurred.setdefault(name, provenance.occurred_at_us))
         if again == "document":
             provenance = replace(provenance, correlation_id=CorrelationId(f"another message {name}"))
@@ -89,6 +90,20 @@ class Player:
         if isinstance(message, OrderPicked):
             message = replace(message, document_id=f"p{name}")
         self.world.say(flow, message)
+
+    def _reversed_us(self, name: str, event: Reverse) -> int:
+        """Nobody takes back what has not left: it is told after its shipment, or occurred after all of the number."""
+        told_us, left = _told_us(name), 0
+        last_us = told_us
+        for said_of in (each for source in self._story.said for each in source):
+            other, at_us = said_of.event, _told_us(said_of.name)
+            if not isinstance(other, Ship | Reverse) or (other.order, other.shipment) != (event.order, event.shipment):
+                continue
+            if isinstance(other, Ship):
+                last_us = max(last_us, at_us + 1)
+            if at_us < told_us and (other.line, other.node, other.other) == (event.line, event.node, event.other):
+                left += other.quantity if isinstance(other, Ship) else -other.quantity
+        return told_us if left >= event.quantity else last_us
 
     def _answer(self) -> None:
         """Who answers already does so as soon as it is asked."""
@@ -145,3 +160,9 @@ class Player:
 def played(story: Story, arrivals: Iterable[Arrival]) -> World:
     """The world after a story."""
     return Player(story).play(arrivals)
+
+
+def _told_us(name: str) -> int:
+    """When it happened, by the clocks of the sources: in the order in which a story tells it."""
+    source, _, number = name.partition(".")
+    return 1 + 2 * (int(source) * _MOST_OF_A_SOURCE + int(number))
