@@ -60,6 +60,9 @@ ITEMS = ("lamp", "chair")
 NODES = ("E", "W")
 LANES = (*ITEMS, CUSTOMERS)
 
+_LEFT_US = 1
+"""Goods leave before they come back, in whichever order the two are reported."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -481,7 +484,7 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             lines = (_moved(history, step),)
             return OrderShipped(
                 order_id,
-                provenance,
+                replace(provenance, occurred_at_us=_LEFT_US),
                 NodeId(node),
                 ShipmentId(step.shipment),
                 "",
