@@ -1,5 +1,6 @@
 """Amounts of money: whole numbers of ten-thousandths, kept with an ISO 4217 code."""
 
+from collections.abc import Mapping
 from typing import Final, NewType
 
 from domain.quantities import format_scaled, parse_rounded, parse_scaled
@@ -8,15 +9,26 @@ Amount = NewType("Amount", int)
 """Ten-thousandths of the currency's unit."""
 
 ONE = Amount(10_000)
-_WITHOUT_CENTS: Final = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
-)
-"""Currencies whose amounts are whole numbers, by ISO 4217."""
+_PLACES: Final[Mapping[str, int]] = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV"), 0
+    ),
+    **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+"""Decimal places of the amounts of a currency where they are not two: the minor units of ISO 4217."""
 
 
 def smallest_coin(currency: str) -> Amount:
-    """To what documents round: a unit of the currency where it has no smaller one, otherwise a hundredth."""
-    return ONE if currency in _WITHOUT_CENTS else Amount(ONE // 100)
+    """To what documents round: the minor unit of ISO 4217, such as a cent; a hundredth of a currency unknown to it."""
+    return Amount(ONE // 10 ** _PLACES.get(currency, 2))
+
+
+def in_coins(amount: int, currency: str) -> int:
+    """What a document says of an amount: half of the smallest coin is rounded up."""
+    coin = smallest_coin(currency)
+    return (2 * amount + coin) // (2 * coin) * coin
 
 
 def parse_amount(text: str) -> Amount:

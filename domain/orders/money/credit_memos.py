@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from domain.identifiers import LineId, ReturnId
 from domain.messages.dispatch import Document
+from domain.money.amounts import in_coins
 from domain.money.charges import Charge
 from domain.orders.decision import OrderDecision, document_line, document_of
 from domain.orders.money.credited import credited_with, less
@@ -26,7 +27,7 @@ def memo_of(
 ) -> Document:
     """The memo of lines that are credited now: units whose worth no source states count as credited as they were paid.
 
-    The parts of the order that are theirs are on it, and in its total.
+    The parts of the order that are theirs are on it, and in its total, which is in the smallest coin of the currency.
     """
     order = decision.order
     lines = [line for line in lines if line.line_id not in order.refused_lines]
@@ -38,10 +39,8 @@ def memo_of(
     decision.change_named_lines(
         units, lambda line: line._replace(credited_as_paid=line.credited_as_paid + units[line.line_id])
     )
-    if order.adjustments is None:
-        return replace(memo, grand_total=credit_of(lines, charges))
     credited = credited_with(order, units)
-    stated = credit_of((line for line in lines if not line.at_order_price), charges)
+    stated = in_coins(credit_of((line for line in lines if not line.at_order_price), charges), order.currency)
     return replace(memo, discounts=credited.discounts, taxes=credited.taxes, grand_total=credited.amount + stated)
 
 
@@ -71,8 +70,6 @@ def without_line(decision: OrderDecision, document: Document, line_id: LineId) -
     order = decision.order
     if not document.grand_total:
         return replace(document, lines=left)
-    if order.adjustments is None:
-        return replace(document, lines=left, grand_total=document.grand_total - credit_of(gone, ()))
     (own,) = (line for line in order.lines if line.line_id == line_id)
     price = credit_price(order, own)
     as_paid = sum(line.quantity for line in gone if (line.unit_price, line.price_basis) == price)
@@ -85,7 +82,7 @@ def without_line(decision: OrderDecision, document: Document, line_id: LineId) -
     return replace(
         document,
         lines=left,
-        discounts=less(document.discounts, taken_back.discounts),
-        taxes=less(document.taxes, taken_back.taxes),
-        grand_total=document.grand_total - taken_back.amount - stated,
+        discounts=less(document.discounts, taken_back.discounts, order.currency),
+        taxes=less(document.taxes, taken_back.taxes, order.currency),
+        grand_total=document.grand_total - taken_back.amount - in_coins(stated, order.currency),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.identifiers import LineId
 from domain.money.adjustments import Totals, due_of, totals
+from domain.money.amounts import in_coins
 from domain.money.charges import scaled_worth
 from domain.money.prices import WORTH, Price, amount_of, price_of
 from domain.orders.erp.booking import has_ended_unshipped
@@ -23,21 +24,27 @@ def totals_of(order: Order, goods: int) -> Totals:
     has_ended = has_ended_unshipped(order)
     if order.adjustments is None:
         charge = 0 if has_ended else scaled_worth(order.charges)
-        return Totals(amount_of(goods), 0, amount_of(charge), 0, amount_of(goods + charge))
+        return _in_coins(Totals(amount_of(goods), 0, amount_of(charge), 0, amount_of(goods + charge)), order.currency)
     due = {line.line_id: line.due_quantity for line in order.lines}
     parts = parts_of_units(order, due)
-    return totals_with(_of_lines(parts) if has_ended else parts, goods, due)
+    return totals_with(_of_lines(parts) if has_ended else parts, goods, due, order.currency)
 
 
 def worth_of_units(order: Order, units: Mapping[LineId, int]) -> Totals:
     """What the order comes to with so many units of each line."""
     goods = sum(units.get(line.line_id, 0) * line.scaled_price for line in order.lines)
-    return totals_with(parts_of_units(order, units), goods, units)
+    return totals_with(parts_of_units(order, units), goods, units, order.currency)
 
 
-def totals_with(parts: PartsOfUnits, goods: int, units: Mapping[LineId, int]) -> Totals:
+def totals_with(parts: PartsOfUnits, goods: int, units: Mapping[LineId, int], currency: str) -> Totals:
     """What goods of this worth, in `WORTH`, come to with what changes it for these units."""
-    return totals(amount_of(goods), amount_of(scaled_worth(parts.charges)), parts.adjustments, units)
+    exact = totals(amount_of(goods), amount_of(scaled_worth(parts.charges)), parts.adjustments, units)
+    return _in_coins(exact, currency)
+
+
+def _in_coins(exact: Totals, currency: str) -> Totals:
+    """Each total rounded by itself, once: nobody can pay less than the smallest coin."""
+    return Totals(*(in_coins(each, currency) for each in exact))
 
 
 def _of_lines(parts: PartsOfUnits) -> PartsOfUnits:

@@ -2,7 +2,8 @@
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `1none` and `2channel` are lines of which nothing leaves, and that the channel ships;
-`answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
+`answered`: the channel wants its duplicates answered; `charged`: with a charge of 18; `CLF`: not in EUR, but in a
+currency whose smallest coin is a ten-thousandth;
 `discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `coupon=5`: less 5 of the whole
 order, `allowance=5`: less 5 by a charge, `untaxed=1`: and 1 of tax with it, `taxed=5`: 5 of tax on top; `disputed`:
 with another total;
@@ -776,7 +777,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         "eu",
         provenance,
         CustomerId("c"),
-        "EUR",
+        "CLF" if "CLF" in words else "EUR",
         address,
         lines,
         policy,

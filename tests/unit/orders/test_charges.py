@@ -49,13 +49,13 @@ def test_an_order_with_charges_is_processed_like_any_other(given: str, when: str
 @pytest.mark.parametrize(
     ("history", "worth"),
     (
-        (f"place available {2 * UNIT}", 20),
-        (f"place available {2 * UNIT} charged", 38),
-        (f"place available {2 * UNIT} charged; answer 1:{UNIT}; cancel", 0),
-        (f"place available {2 * UNIT} charged; answer 1:{UNIT}; ship 1:{UNIT}; cancel", 28),
-        (f"place kill {2 * UNIT} charged; answer 1:0; timer", 0),
-        ("place available charged", 18),
-        ("place available charged; cancel", 0),
+        (f"place available CLF {2 * UNIT}", 20),
+        (f"place available CLF {2 * UNIT} charged", 38),
+        (f"place available CLF {2 * UNIT} charged; answer 1:{UNIT}; cancel", 0),
+        (f"place available CLF {2 * UNIT} charged; answer 1:{UNIT}; ship 1:{UNIT}; cancel", 28),
+        (f"place kill CLF {2 * UNIT} charged; answer 1:0; timer", 0),
+        ("place available CLF charged", 18),
+        ("place available CLF charged; cancel", 0),
     ),
 )
 def test_charges_are_owed_until_the_order_ends_with_nothing_shipped(history: str, worth: int) -> None:

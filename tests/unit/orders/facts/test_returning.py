@@ -194,7 +194,7 @@ def test_each_report_of_a_return_has_a_case_of_its_own_for_lines_that_the_order_
 
 
 def test_the_credit_is_published_and_the_erp_gets_one_document_a_return() -> None:
-    verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
+    verdict = story_of(f"place available CLF {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
         f"return 1:{2 * UNIT} 1:{UNIT}:missing refund"
     )
     (received,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))
@@ -283,7 +283,7 @@ def test_memos_of_one_return_have_keys_of_their_own_and_say_what_they_are_worth(
 
 
 def test_what_is_told_of_a_return_is_what_is_credited_now() -> None:
-    verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
+    verdict = story_of(f"place available CLF {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
         f"return 1:{8 * UNIT} 1=lamp:{UNIT} 9:{UNIT}"
     )
     (told,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))

@@ -16,8 +16,9 @@ from domain.quantities import UNIT
 from tests.unit.orders.story import Story, story_of
 
 TEN, FIVE, ONE = 10 * UNIT, 5 * UNIT, UNIT
-HALF_OFF = f"place available {TEN} coupon=50; answer 1:{TEN}; booked"
-UNTAXED = f"place available {TEN} allowance=50 untaxed=10; answer 1:{TEN}"
+HALF = f"place available CLF {TEN} coupon=50"
+HALF_OFF = f"{HALF}; answer 1:{TEN}; booked"
+UNTAXED = f"place available CLF {TEN} allowance=50 untaxed=10; answer 1:{TEN}"
 
 
 def memos(story: Story, *events: str) -> list[Document]:
@@ -28,7 +29,7 @@ def memos(story: Story, *events: str) -> list[Document]:
 
 
 def shipped(ordered: str, units: int) -> Story:
-    return story_of(f"place available {ordered}; answer 1:{units}; booked; ship 1:{units}; posted")
+    return story_of(f"place available CLF {ordered}; answer 1:{units}; booked; ship 1:{units}; posted")
 
 
 @pytest.mark.parametrize(
@@ -38,16 +39,19 @@ def shipped(ordered: str, units: int) -> Story:
         (f"{HALF_OFF}; cancel 1:{FIVE}; warehouse accepts", 25),
         (f"{HALF_OFF}; amend 1 1:{ONE}; amendment applied; warehouse accepts", 5),
         (f"{HALF_OFF}; ship 1:{ONE}; cancel; warehouse accepts", 5),
-        (f"place available {TEN} allowance=50; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 25),
+        (f"place available CLF {TEN} allowance=50; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 25),
         (
-            f"place available {TEN} coupon=50 allowance=50; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts",
+            f"{HALF} allowance=50; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts",
             0,
         ),
         (f"{UNTAXED}; booked", 40),
         (f"{UNTAXED}; booked; cancel 1:{FIVE}; warehouse accepts", 20),
-        (f"place available {TEN} charged coupon=110; answer 1:{TEN}; booked", 8),
-        (f"place available {TEN} charged coupon=110; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 8),
-        (f"place available {TEN} taxed=20; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 60),
+        (f"place available CLF {TEN} charged coupon=110; answer 1:{TEN}; booked", 8),
+        (
+            f"place available CLF {TEN} charged coupon=110; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts",
+            8,
+        ),
+        (f"place available CLF {TEN} taxed=20; answer 1:{TEN}; booked; cancel 1:{FIVE}; warehouse accepts", 60),
         (f"{HALF_OFF}; amend 1 1:{2 * TEN}; answer 1:{TEN}; amendment applied", 150),
     ),
 )
@@ -65,7 +69,7 @@ def test_no_order_that_costs_something_ever_costs_less_than_nothing(
     is_charged: bool,
 ) -> None:
     charged = "charged" if is_charged else ""
-    placed = f"place available {ordered * UNIT} {charged} coupon={coupon} allowance={allowance}"
+    placed = f"place available CLF {ordered * UNIT} {charged} coupon={coupon} allowance={allowance}"
     story = story_of(f"{placed}; answer 1:{ordered * UNIT}")
     costs_something = value_of(story.order) >= 0
     if cancelled:
@@ -108,7 +112,7 @@ def test_the_event_of_a_return_says_what_its_memo_says() -> None:
 
 
 def test_the_taxes_of_the_units_that_come_back_are_on_the_memo() -> None:
-    story = story_of(f"place available {2 * UNIT} adjusted; answer 1:{2 * UNIT}; booked; ship 1:{2 * UNIT}; posted")
+    story = story_of(f"place available CLF {2 * UNIT} adjusted; answer 1:{2 * UNIT}; booked; ship 1:{2 * UNIT}; posted")
     first, second = memos(story, f"return 1:{UNIT}:restocked:unpriced", f"return 1:{UNIT}:restocked:unpriced")
     of_line = [(each.code, each.quantity) for each in first.taxes if each.quantity]
     assert [("VAT", UNIT), ("ECO", UNIT)] == of_line
@@ -144,7 +148,7 @@ def test_whatever_comes_first_is_credited_alike_to_the_last_place() -> None:
     returns = [f"return 1:{ONE}:restocked:unpriced", f"return 1:{FIVE}:missing:unpriced", f"ship 1:{TEN}"]
     sums = set()
     for order in permutations(returns):
-        story = story_of(f"place available {TEN} coupon=33; answer 1:{TEN}; booked")
+        story = story_of(f"place available CLF {TEN} coupon=33; answer 1:{TEN}; booked")
         sums.add(sum(memo.grand_total for memo in memos(story, *order, "posted")))
     assert {60 - 33 * 6 // 10} == sums
 
@@ -162,7 +166,7 @@ def test_goods_that_an_inspection_accepts_later_are_credited_as_they_were_paid()
 
 
 def test_a_line_that_turns_out_to_be_in_another_unit_takes_its_part_off_the_memo_that_waits() -> None:
-    story = story_of(f"place available {TEN} {TEN} coupon=50; ship 1:{TEN} 2:{TEN}")
+    story = story_of(f"place available CLF {TEN} {TEN} coupon=50; ship 1:{TEN} 2:{TEN}")
     story.do(f"return 1:{TEN}:restocked:unpriced 2:{TEN}:restocked:unpriced")
     (waiting,) = story.order.unposted_returns
     assert 150 == waiting.document.grand_total

@@ -12,7 +12,7 @@ from domain.orders.status import status_of
 from domain.quantities import UNIT
 from tests.unit.orders.story import Story, story_of
 
-TWO = f"place available {2 * UNIT} adjusted"
+TWO = f"place available CLF {2 * UNIT} adjusted"
 RAISED = f"{TWO}; answer 1:{2 * UNIT}; booked; amend 1 1:{4 * UNIT}"
 
 
@@ -70,12 +70,12 @@ def test_a_unit_that_comes_back_is_credited_as_it_was_paid() -> None:
 
 
 def test_an_order_with_a_disputed_total_is_held_and_not_accepted_until_a_person_decides() -> None:
-    story = story_of(f"place available {2 * UNIT} disputed; answer 1:{2 * UNIT}")
+    story = story_of(f"place available CLF {2 * UNIT} disputed; answer 1:{2 * UNIT}")
     assert (OrderStatus.RECEIVED, [HoldKind.PRICING]) == (
         status_of(story.order),
         [hold.kind for hold in story.order.holds],
     )
-    assert "states a grand total of 21 EUR, and its parts add up to 20" in story.order.holds[0].reason
+    assert "states a grand total of 21 CLF, and its parts add up to 20" in story.order.holds[0].reason
     (booked,) = documents(story, "unhold PRICING")
     assert 20 == booked.grand_total
 
@@ -83,7 +83,7 @@ def test_an_order_with_a_disputed_total_is_held_and_not_accepted_until_a_person_
 def test_an_invoice_states_a_line_without_its_discount_and_its_tax() -> None:
     net = 20 - 4 - 5
     story = story_of(f"{TWO}; answer 1:{2 * UNIT}; booked; ship 1:{2 * UNIT}")
-    assert not any(isinstance(message, Case) for message in story.do(f"invoice 1:{2 * UNIT}@{net}").messages)
+    assert not any(isinstance(message, Case) for message in story.do(f"invoice 1:{2 * UNIT}@{net} CLF").messages)
 
 
 def test_the_received_event_says_the_totals() -> None:
