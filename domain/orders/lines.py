@@ -96,6 +96,8 @@ class OrderLine(NamedTuple):
     """Units that credit memos have at what the customer paid for them, and not at a price that the source states."""
     delivered_beyond: int = 0
     """Of `delivered`, units beyond what the shipments have that their deliveries name."""
+    surplus_credited: int = 0
+    """Of `credited_as_paid`, units that were shipped beyond what was ordered: they cost their price."""
 
     @property
     def scaled_price(self) -> int:
@@ -116,6 +118,11 @@ class OrderLine(NamedTuple):
     def excess(self) -> int:
         """Units shipped beyond what was ordered and not cancelled."""
         return max(0, self.cancelled + self.shipped - self.ordered)
+
+    @property
+    def surplus_to_credit(self) -> int:
+        """Units shipped beyond what was ordered that no credit memo has: nothing of the whole order is for them."""
+        return max(0, self.shipped - self.ordered - self.surplus_credited)
 
     @property
     def open_units(self) -> OpenUnits:

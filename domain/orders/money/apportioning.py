@@ -8,11 +8,12 @@ does.
 
 The part of so many goods follows from their worth alone, and is rounded once, towards zero. The part of
 goods that come back later is what their worth adds. So all that come back have the part of all, to the last place, in
-whichever order. Goods that an amendment has added have no part of what was stated before.
+whichever order. Goods that an amendment has added have no part of what was stated before, nor has what was
+shipped beyond what was ordered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from domain.identifiers import LineId
 from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, due_of
@@ -25,6 +26,7 @@ from domain.values import replace
 Part = TypeVar("Part", Discount, Tax)
 
 _NONE = Adjustments()
+_NO_UNITS: Final[Mapping[LineId, int]] = {}
 
 
 class PartsOfUnits(NamedTuple):
@@ -50,12 +52,15 @@ class _Base(NamedTuple):
         return part if value > 0 else -part
 
 
-def parts_of_units(order: Order, units: Mapping[LineId, int]) -> PartsOfUnits:
-    """Those of so many units of each line; what is nothing is left out."""
+def parts_of_units(
+    order: Order, units: Mapping[LineId, int], surplus: Mapping[LineId, int] = _NO_UNITS
+) -> PartsOfUnits:
+    """Those of so many units of each line; what is nothing is left out. `surplus`: those of them not ordered."""
     adjustments = order.adjustments
     if adjustments is None:
         return PartsOfUnits(order.charges, _NONE)
-    goods = _worth_after_line_discounts(order, adjustments, units)
+    ordered = {line_id: quantity - surplus.get(line_id, 0) for line_id, quantity in units.items()}
+    goods = _worth_after_line_discounts(order, adjustments, ordered)
     of_order = sum(each.value for each in adjustments.discounts if each.line_id == WHOLE_ORDER)
     beyond = (of_order + _allowances(order)) * WORTH - adjustments.goods
     taken_off = _Base(adjustments.goods, max(0, beyond))

@@ -36,10 +36,15 @@ def memo_of(
     for line in lines:
         if line.at_order_price:
             units[line.line_id] += line.quantity
+    surplus = {line.line_id: min(units[line.line_id], line.surplus_to_credit) for line in order.lines}
     decision.change_named_lines(
-        units, lambda line: line._replace(credited_as_paid=line.credited_as_paid + units[line.line_id])
+        units,
+        lambda line: line._replace(
+            credited_as_paid=line.credited_as_paid + units[line.line_id],
+            surplus_credited=line.surplus_credited + surplus[line.line_id],
+        ),
     )
-    credited = credited_with(order, units)
+    credited = credited_with(order, units, surplus)
     stated = in_coins(credit_of((line for line in lines if not line.at_order_price), charges), order.currency)
     return replace(memo, discounts=credited.discounts, taxes=credited.taxes, grand_total=credited.amount + stated)
 
@@ -74,10 +79,15 @@ def without_line(decision: OrderDecision, document: Document, line_id: LineId) -
     price = credit_price(order, own)
     as_paid = sum(line.quantity for line in gone if (line.unit_price, line.price_basis) == price)
     units = {line_id: min(own.credited_as_paid, as_paid)}
+    surplus = {line_id: min(own.surplus_credited, units[line_id])}
     decision.change_named_lines(
-        units, lambda line: line._replace(credited_as_paid=line.credited_as_paid - units[line_id])
+        units,
+        lambda line: line._replace(
+            credited_as_paid=line.credited_as_paid - units[line_id],
+            surplus_credited=line.surplus_credited - surplus[line_id],
+        ),
     )
-    taken_back = credited_with(decision.order, units)
+    taken_back = credited_with(decision.order, units, surplus)
     stated = credit_of((line for line in gone if (line.unit_price, line.price_basis) != price), ())
     return replace(
         document,

@@ -3,6 +3,9 @@
 It is what the order is worth with all units that are credited so far, less what it is worth without the ones that are
 credited now. Both are rounded to the smallest coin of the currency, as an ERP books them. So the credits of all units
 together are what the customer has paid, in whichever order they come back, and none is above what is left.
+
+Nobody says which units come back. Those that were shipped beyond what was ordered are credited first, at their price,
+as they were posted to the ERP: what is taken off the whole order is for what was ordered, and stays with that.
 """
 
 from collections import Counter
@@ -31,14 +34,20 @@ class CreditedUnits(NamedTuple):
     taxes: tuple[Tax, ...]
 
 
-def credited_with(order: Order, units: Mapping[LineId, int]) -> CreditedUnits:
-    """What so many units of each line come to that are credited beside those that were credited before."""
+def credited_with(order: Order, units: Mapping[LineId, int], surplus: Mapping[LineId, int]) -> CreditedUnits:
+    """What so many units of each line come to that are credited beside those that were credited before.
+
+    `surplus`: those of them that were shipped beyond what was ordered.
+    """
     then = {line.line_id: line.credited_as_paid for line in order.lines}
     now = {line_id: before + units.get(line_id, 0) for line_id, before in then.items()}
-    before, after = parts_of_units(order, then), parts_of_units(order, now)
+    surplus_then = {line.line_id: line.surplus_credited for line in order.lines}
+    surplus_now = {line_id: before + surplus.get(line_id, 0) for line_id, before in surplus_then.items()}
+    before, after = parts_of_units(order, then, surplus_then), parts_of_units(order, now, surplus_now)
     taxes = _more(before.adjustments.taxes, after.adjustments.taxes, order.currency)
+    worth_then, worth_now = worth_of_units(order, then, surplus_then), worth_of_units(order, now, surplus_now)
     return CreditedUnits(
-        worth_of_units(order, now).grand - worth_of_units(order, then).grand,
+        worth_now.grand - worth_then.grand,
         _more(_of_the_order(before), _of_the_order(after), order.currency),
         tuple(replace(each, quantity=units.get(each.line_id, 0)) for each in taxes),
     )

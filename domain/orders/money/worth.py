@@ -30,10 +30,10 @@ def totals_of(order: Order, goods: int) -> Totals:
     return totals_with(_of_lines(parts) if has_ended else parts, goods, due, order.currency)
 
 
-def worth_of_units(order: Order, units: Mapping[LineId, int]) -> Totals:
-    """What the order comes to with so many units of each line."""
+def worth_of_units(order: Order, units: Mapping[LineId, int], surplus: Mapping[LineId, int]) -> Totals:
+    """What the order comes to with so many units of each line; `surplus`: those of them that nobody ordered."""
     goods = sum(units.get(line.line_id, 0) * line.scaled_price for line in order.lines)
-    return totals_with(parts_of_units(order, units), goods, units, order.currency)
+    return totals_with(parts_of_units(order, units, surplus), goods, units, order.currency)
 
 
 def totals_with(parts: PartsOfUnits, goods: int, units: Mapping[LineId, int], currency: str) -> Totals:

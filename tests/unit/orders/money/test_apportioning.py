@@ -177,3 +177,54 @@ def test_a_line_that_turns_out_to_be_in_another_unit_takes_its_part_off_the_memo
         [each.value for each in left.document.discounts],
         [line.line_id for line in left.document.lines],
     )
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    (
+        ((f"ship 1:{12 * UNIT}", f"return 1:{2 * UNIT}:restocked:unpriced"), [20]),
+        (
+            (f"ship 1:{12 * UNIT}", f"return 1:{2 * UNIT}:restocked:unpriced", f"return 1:{TEN}:missing:unpriced"),
+            [20, 50],
+        ),
+        (
+            (f"ship 1:{12 * UNIT}", f"return 1:{TEN}:restocked:unpriced", f"return 1:{2 * UNIT}:restocked:unpriced"),
+            [60, 10],
+        ),
+        ((f"ship 1:{12 * UNIT}", f"return 1:{12 * UNIT}:restocked:unpriced"), [70]),
+        (
+            (
+                f"ship 1:{TEN}",
+                f"return 1:{2 * UNIT}:restocked:unpriced",
+                f"ship 1:{2 * UNIT}",
+                f"return 1:{TEN}:restocked:unpriced",
+            ),
+            [10, 60],
+        ),
+        (
+            (
+                f"ship 1:{12 * UNIT}",
+                f"return 1:{2 * UNIT}:restocked:unpriced",
+                f"amend 1 1:{12 * UNIT}",
+                "amendment applied",
+                f"return 1:{TEN}:restocked:unpriced",
+            ),
+            [20, 50],
+        ),
+    ),
+)
+def test_what_nobody_ordered_is_credited_first_at_its_price_and_never_more_than_was_charged(
+    events: tuple[str, ...], expected: list[int]
+) -> None:
+    """Twelve at 10 were posted, less a coupon of 50."""
+    assert expected == [memo.grand_total for memo in memos(story_of(HALF_OFF), *events)]
+
+
+def test_the_surplus_of_a_line_in_another_unit_takes_nothing_else_off_the_memo_that_waits() -> None:
+    story = story_of(f"place available CLF {TEN} {TEN} coupon=50; ship 1:{12 * UNIT} 2:{TEN}")
+    story.do(f"return 1:{12 * UNIT}:restocked:unpriced 2:{TEN}:restocked:unpriced")
+    (waiting,) = story.order.unposted_returns
+    assert 170 == waiting.document.grand_total
+    story.do(f"answer 1:0:heldXPX 2:{TEN}")
+    (left,) = story.order.unposted_returns
+    assert (75, [25]) == (left.document.grand_total, [each.value for each in left.document.discounts])
