@@ -447,8 +447,13 @@ def what_was_shipped_is_credited(world: World) -> None:
 
 
 def _is_for_a_person(world: World, order_id: str, key: str) -> bool:
-    """Nothing else ends it: a return named a line that the order did not have, or goods came back twice."""
+    """A return named a line that the order did not have, goods came back twice, or a service is due without its goods.
+
+    Nothing else ends it, or credits the service.
+    """
     order = orders_of(world).get(order_id)
+    if key == "service without goods":
+        return order is not None and any(line.done and line.due_quantity for line in order.lines)
     if order is None or not key.startswith("came back twice/"):
         return order is not None and key.endswith("/no such line")
     return any(line.taken_back for line in order.lines)
