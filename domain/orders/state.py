@@ -307,6 +307,13 @@ class LastReport:
         return f"report/{self.source_id}/{self.document_number}"
 
 
+class CreditedCharge(NamedTuple):
+    """What credit memos have of a charge of the order, in ten-thousandths of its currency."""
+
+    line_id: LineId
+    value: int
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order now. `accepted` stays true once the order was promised."""
@@ -426,6 +433,10 @@ class Order:
     """What sources have asked to cancel; at most `domain.orders.amending.later_cancellations.MOST_KEPT`."""
     added_lines: tuple[AddedLine, ...] = ()
     """Those that other sources have added."""
+    credited_as_stated: int = 0
+    """What credit memos have at prices that sources state, charges included; in ten-thousandths."""
+    credited_charges: tuple[CreditedCharge, ...] = ()
+    """What of that is of charges of the order; each once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,9 @@ _ORDER_UPGRADES = {
     65: as_it_is,
     66: as_it_is,
     67: as_it_is,
+    68: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=68, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=69, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -22,7 +22,7 @@ from domain.orders.erp.withheld import is_withheld, lines_before, without_refuse
 from domain.orders.facts.coverage import split
 from domain.orders.money.credit_memos import memo_of, without_line
 from domain.orders.outages.pausing import is_kept_back
-from domain.orders.returns import numbering
+from domain.orders.returns import numbering, overcrediting
 from domain.orders.state import HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine
@@ -176,7 +176,9 @@ def _split(lines: Sequence[ReturnedLine], covered: Mapping[tuple[LineId, ItemId]
 
 
 def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLine, ...]) -> None:
+    before = decision.order
     memo = memo_of(decision, held.return_id, held.reason, lines)
+    overcrediting.report(decision, before, held.return_id)
     decision.publish(ReturnCredited, return_id=held.return_id, lines=lines, credit=memo.grand_total)
     ask(decision, PostedEvent.RETURN_RECEIVED, f"{held.business_key}/{decision.cause.event_id}", memo)
 
@@ -228,8 +230,8 @@ def _named(order: Order, held: Sequence[ReturnedLine]) -> str:
     lines = {line.line_id: line for line in order.lines}
     descriptions = [
         f"{format_quantity(line.quantity)} of line {line.line_id} not credited, it has "
-        f"{format_quantity(lines[line.line_id].credited)} returned of {format_quantity(lines[line.line_id].shipped)} "
-        "shipped"
+        f"{format_quantity(lines[line.line_id].credited)} returned or refunded of "
+        f"{format_quantity(lines[line.line_id].shipped)} shipped"
         for line in held
     ]
     return shortened(descriptions)

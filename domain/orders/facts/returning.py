@@ -23,7 +23,7 @@ from domain.orders.facts import crediting, misdirected, misdirected_cases
 from domain.orders.lines import OrderLine
 from domain.orders.money.credit_memos import memo_of
 from domain.orders.money.worth import credit_price
-from domain.orders.returns import credited_twice, deciding, receiving, regrading
+from domain.orders.returns import credited_twice, deciding, overcrediting, receiving, regrading
 from domain.orders.state import Order
 from domain.orders.without_stock.moving import move
 from domain.returns import ReturnCondition, ReturnedLine
@@ -57,6 +57,7 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     crediting.credit(decision, key, memo, coverage.held)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
+    overcrediting.report(decision, before, event.return_id)
 
 
 def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
@@ -94,6 +95,7 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     crediting.credit(decision, key, memo, coverage.held)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
+    overcrediting.report(decision, before, event.return_id)
 
 
 def movement_of(event: OrderReturned) -> UnitsReturned | None:

@@ -13,7 +13,7 @@ from domain.money.charges import Charge
 from domain.orders.decision import OrderDecision, document_line, document_of
 from domain.orders.money.credited import credited_with, less
 from domain.orders.money.worth import credit_price
-from domain.orders.state import Order
+from domain.orders.state import CreditedCharge, Order
 from domain.returns import ReturnedLine, credit_of
 from domain.values import replace
 
@@ -45,8 +45,24 @@ def memo_of(
         ),
     )
     credited = credited_with(order, units, surplus)
-    stated = in_coins(credit_of((line for line in lines if not line.at_order_price), charges), order.currency)
+    stated = _count_stated(decision, credit_of((line for line in lines if not line.at_order_price), charges), charges)
     return replace(memo, discounts=credited.discounts, taxes=credited.taxes, grand_total=credited.amount + stated)
+
+
+def _count_stated(decision: OrderDecision, value: int, charges: Sequence[Charge]) -> int:
+    """Count what is stated now, and say how much more of whole coins all that was stated so far is with it."""
+    order = decision.order
+    if not value and not charges:
+        return 0
+    values = Counter(dict(order.credited_charges))
+    known = {charge.line_id for charge in order.charges}
+    for charge in charges:
+        if charge.line_id in known:
+            values[charge.line_id] += credit_of((), (charge,))
+    before, now = order.credited_as_stated, order.credited_as_stated + value
+    counted = tuple(CreditedCharge(*each) for each in values.items())
+    decision.order = replace(order, credited_as_stated=now, credited_charges=counted)
+    return in_coins(now, order.currency) - in_coins(before, order.currency)
 
 
 def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[ReturnedLine]) -> Document:
@@ -88,11 +104,12 @@ def without_line(decision: OrderDecision, document: Document, line_id: LineId) -
         ),
     )
     taken_back = credited_with(decision.order, units, surplus)
-    stated = credit_of((line for line in gone if (line.unit_price, line.price_basis) != price), ())
+    at_other_prices = (line for line in gone if (line.unit_price, line.price_basis) != price)
+    stated = -_count_stated(decision, -credit_of(at_other_prices, ()), ())
     return replace(
         document,
         lines=left,
         discounts=less(document.discounts, taken_back.discounts, order.currency),
         taxes=less(document.taxes, taken_back.taxes, order.currency),
-        grand_total=document.grand_total - taken_back.amount - in_coins(stated, order.currency),
+        grand_total=document.grand_total - taken_back.amount - stated,
     )

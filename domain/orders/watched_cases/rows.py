@@ -27,6 +27,8 @@ class EndsWhen(StrEnum):
     """No service of the order falls due without its goods: it is credited, or goods are wanted or leave again."""
     NOTHING_TO_PICK = "NOTHING_TO_PICK"
     """Nothing is left that `node_id` was asked to pick."""
+    CREDITS_PAID = "CREDITS_PAID"
+    """No more is credited than the customer has paid, of any charge and in all."""
 
 
 class WatchedCase(NamedTuple):

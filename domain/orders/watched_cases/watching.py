@@ -11,6 +11,7 @@ from domain.messages.cases import CaseState
 from domain.orders.cases import shortened, state_case, withdraw
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
+from domain.orders.money.overcredited import credited_beyond
 from domain.orders.state import Stage
 from domain.orders.watched_cases.rows import MOST_WATCHED, EndsWhen, WatchedCase
 from domain.orders.without_stock.services import services_left
@@ -84,6 +85,8 @@ def _why_over(decision: OrderDecision, row: WatchedCase) -> str:
         case EndsWhen.NOTHING_TO_PICK:
             is_over = not any(line.awaited_from(row.node_id) for line in order.lines)
             why = f"nothing is left that {row.node_id} was asked to pick"
+        case EndsWhen.CREDITS_PAID:
+            is_over, why = not credited_beyond(order), "no more is credited than was paid"
         case _:
             assert_never(row.ends_when)
     return why if is_over else ""

@@ -67,9 +67,9 @@ def test_all_memos_are_cents_and_together_what_was_paid_in_whichever_order(parts
         assert not any(amount % CENT for amount in amounts)
 
 
-def test_what_a_source_states_is_rounded_once_a_memo() -> None:
+def test_what_a_source_states_is_in_cents_and_together_what_it_has_stated() -> None:
     story = shipped(f"{90 * UNIT}", 90 * UNIT)
-    assert [2 * CENT, 3 * CENT] == [
+    assert [2 * CENT, 2 * CENT] == [
         memo.grand_total for memo in memos(story, f"return 1:{15 * UNIT}", f"return 1:{15 * UNIT} 1:{10 * UNIT}")
     ]
 
