@@ -13,7 +13,7 @@ from tests.unit.orders.story import RULES, Story
 
 NOTIFYING = replace(RULES, notifying=frozenset({SourceId("source")}))
 BOOKED = "place available 5 3; answer 1:5 2:3; booked"
-WORTH = f"place available {5 * UNIT}; answer 1:{5 * UNIT}; booked"
+WORTH = f"place available CLF {5 * UNIT}; answer 1:{5 * UNIT}; booked"
 """A millionth of a piece is worth nothing."""
 
 
