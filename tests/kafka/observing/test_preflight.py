@@ -58,7 +58,9 @@ class Broker:
 def broker(kafka: Kafka) -> Iterator[Broker]:
     remove_topics(kafka.bootstrap)
     create_topics(kafka.bootstrap, 2)
-    yield Broker(kafka.bootstrap)
+    running = Broker(kafka.bootstrap)
+    until(lambda: release_topics().keys() <= running.admin.list_topics(timeout=60).topics.keys(), "our topics are there")
+    yield running
     remove_topics(kafka.bootstrap)
 
 
