@@ -59,7 +59,7 @@ def broker(kafka: Kafka) -> Iterator[Broker]:
     remove_topics(kafka.bootstrap)
     create_topics(kafka.bootstrap, 2)
     running = Broker(kafka.bootstrap)
-    until(lambda: release_topics().keys() <= running.admin.list_topics(timeout=60).topics.keys(), "our topics are there")
+    until(lambda: release_topics().keys() <= running.admin.list_topics(timeout=60).topics.keys(), "ours are there")
     yield running
     remove_topics(kafka.bootstrap)
 

@@ -13,7 +13,7 @@ from domain.messages.failure_policy import DependencyReported, FailurePolicySet
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import ChannelAvailability, InventoryPosition, ItemDescribed, StockTransferred
-from domain.messages.reference_data import StockPolicySet
+from domain.messages.reference_data import ChannelFilePublished, StockPolicySet
 from domain.messages.snapshots.orders import OrderListEvent
 from domain.messages.snapshots.stock import DifferenceStated, StockReported, StockSnapshotPart
 from domain.messages.status import OrderHeld, OrderSnapshot
@@ -26,6 +26,7 @@ from tests.unit.views.test_readable import message_of
 
 _NOT_OF_AN_ORDER = {
     ChannelAvailability,
+    ChannelFilePublished,
     DependencyReported,
     ErpAvailability,
     ExceptionSnapshot,
