@@ -56,7 +56,7 @@ FOLDERS: Final = (
     Folder("amazon-sp-api/orders_2026-01-01/*.json", "amazon", 8, 0, 2),
     Folder("amazon-sp-api/ordersV0/*.json", "amazon", 0, 4, 35),
     Folder("amazon-sp-api/notifications/*.json", "amazon", 1, 4, 0),
-    Folder("amazon-sp-api/vendorOrders/*.json", "amazon_vendor", 10, 7, 13),
+    Folder("amazon-sp-api/vendorOrders/*.json", "amazon_vendor", 8, 7, 15),
     Folder("amazon-sp-api/vendorDFOrders/*.json", "amazon_vendor", 2, 0, 0),
     Folder("openepcis/Documents/*.json", "wms_epcis", 13, 17, 18, codes=ANY_PLACE),
     Folder("openepcis/Events/*.json", "wms_epcis", 2, 2, 1, codes=ANY_PLACE),
