@@ -3,6 +3,7 @@
 A test of `fixtures` runs once for each set of payloads that is here (tests/fixture_sets.py).
 """
 
+import gc
 import logging
 import signal
 import sys
@@ -30,6 +31,16 @@ settings.load_profile("orderline")
 """No property has a limit in time: a busy machine would fail it."""
 
 _QUESTIONS_END_WITHIN_S = 90.0
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_found_again() -> Iterator[None]:
+    """Flows that a test runs in this process freeze what is there, garbage too, and have the collector look seldom."""
+    thresholds = gc.get_threshold()
+    yield
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from domain.deduplication import subject_and_source_of
 from domain.orders import closing as ends
 from domain.orders.reports import missing
 from operators.engine.timers import TIMERS
+from operators.machines.cases.kept_cases import CASES
 from operators.machines.homes.parcels import PARCEL_PASSED
 from operators.machines.order_lists.expected_orders import EXPECTED
 from operators.machines.orders import ORDERS
@@ -62,13 +63,15 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
     assert orders.keys() == said_of
     expected = {EXPECTED.key_of(key).partition("\0")[2] for key, _ in rows if key.startswith(EXPECTED.prefix)}
     assert expected == {name for name, order in orders.items() if missing.systems_of(order)}
+    cases = {CASES.key_of(key): CASES.decode(value).case for key, value in rows if key.startswith(CASES.prefix)}
+    assert orders.keys() >= {case.subject for case in cases.values()}, "what they wait for, a person is asked about"
     timers = [TIMERS.decode(value) for key, value in rows if key.startswith(TIMERS.prefix)]
-    assert {PASSED, PARCEL_PASSED, *orders} >= {timer.subject or timer.kind for timer in timers}
+    assert {PASSED, PARCEL_PASSED, *orders, *cases} >= {timer.subject or timer.kind for timer in timers}
     left = {name for name, size in ended.soak.at_rest.items() if size.rows and not name.startswith("insights/")}
     steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch", "edi") for table in ("clock", "count")}
     open_work = {"orders/order", "orders/seen", "orders/seen document", "orders/horizon", "orders/timer"}
     open_work |= {"orders/counted document", "orders/order expected in lists"}
-    open_work |= {"orders/parcel", "orders/parcel horizon"}
+    open_work |= {"orders/parcel", "orders/parcel horizon", "orders/case", "orders/open case of an order"}
     open_work |= {f"inventory/{table}" for table in ("reservation", "waiting", "holding", "pending")}
     kept = ("item", "kept movements", "availability feed", "below_zero", "below_zero_in_all")
     by_item = {f"inventory/{table}" for table in kept}
