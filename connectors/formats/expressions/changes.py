@@ -21,46 +21,28 @@ def changes_of(source: ValueOrigin) -> Iterator[TextChange]:
         piece = source.piece
         yield lambda text, _field, _place: piece.of(text)
     if source.gs1:
-        yield _gs1_key_of(source.gs1)
+        yield _converted(gs1_key, source.gs1, f"EPC or GS1 Digital Link with a {source.gs1}")
     # An item's id that is read is spelled as the file says; of one that is chosen among others, those are.
     if isinstance(source, ItemOrigin) and not source.first:
         yield lambda text, _field, place: place.item_ids.of(text)
     if source.spaces or source.case:
         yield lambda text, _field, _place: source.of(text)
     if source.epoch:
-        yield _time_since_1970(source.epoch)
+        yield _converted(time_since_1970, source.epoch, f"time in {source.epoch} since 1970, before 2100")
     if source.time:
-        yield _time_in(source.time)
+        yield _converted(time_in_form, source.time, f"time of the form {source.time!r}")
     if source.codes is not None:
         yield _listed(source.codes, unlisted_is_missing=source.unlisted == "missing")
 
 
-def _gs1_key_of(wanted: str) -> TextChange:
+def _converted(convert: Callable[[str, str], str | None], form: str, what: str) -> TextChange:
+    """Read in a form of the file; `BrokenForm` for what is not of it."""
+
     def change(text: str, field: str, _: DocumentPlace) -> str:
-        key = gs1_key(text, wanted)
-        if key is None:
-            raise BrokenForm(field, f"{shortened(text)} is no EPC or GS1 Digital Link with a {wanted}")
-        return key
-
-    return change
-
-
-def _time_since_1970(unit: str) -> TextChange:
-    def change(text: str, field: str, _: DocumentPlace) -> str:
-        moment = time_since_1970(text, unit)
-        if moment is None:
-            raise BrokenForm(field, f"{shortened(text)} is no time in {unit} since 1970, before 2100")
-        return moment
-
-    return change
-
-
-def _time_in(form: str) -> TextChange:
-    def change(text: str, field: str, _: DocumentPlace) -> str:
-        moment = time_in_form(text, form)
-        if moment is None:
-            raise BrokenForm(field, f"{shortened(text)} is no time of the form {form!r}")
-        return moment
+        found = convert(text, form)
+        if found is None:
+            raise BrokenForm(field, f"{shortened(text)} is no {what}")
+        return found
 
     return change
 
