@@ -9,6 +9,9 @@ from schemas.channel_language.expressions.conditions import Condition
 from schemas.channel_language.paths import OF_ELEMENTS, Steps, path_steps, template_parts
 from schemas.channel_language.sources import ValueOrigin
 
+Way = tuple[str | int, ...]
+"""Names of fields and positions in lists, from the outermost."""
+
 
 class NamedPath(NamedTuple):
     """A path, and how many elements are around the place where it begins: 0 at the document."""
@@ -27,12 +30,13 @@ class NamedPath(NamedTuple):
         return self.steps.from_root or self.steps.up == self.levels
 
 
-def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:
-    """Every source in a part of a channel file, those inside `first` included."""
-    if isinstance(part, ValueOrigin):
-        yield part
-    for child in _children(part):
-        yield from sources_of(child)
+def placed_sources(part: BaseModel, steps: Way = ()) -> Iterator[tuple[Way, ValueOrigin]]:
+    """Every source in a part of a file, those inside others too, with the names and positions on the way to it."""
+    for place, child in _placed_children(part):
+        below = (*steps, *place)
+        if isinstance(child, ValueOrigin):
+            yield below, child
+        yield from placed_sources(child, below)
 
 
 def headers_read(part: BaseModel) -> Iterator[str]:
@@ -98,17 +102,23 @@ def _own_paths(part: BaseModel) -> Iterator[str]:
 
 
 def _children(part: BaseModel) -> Iterator[BaseModel]:
+    return (child for _, child in _placed_children(part))
+
+
+def _placed_children(part: BaseModel) -> Iterator[tuple[Way, BaseModel]]:
     """The parts that its fields hold. Most fields of a part are texts, or are not given."""
     for name in type(part).model_fields:
         value = getattr(part, name)
         if value is None or isinstance(value, str):
             continue
-        for item in _items(value):
+        for place, item in _items(value):
             if isinstance(item, BaseModel):
-                yield item
+                yield (name, *place), item
 
 
-def _items(value: object) -> Iterable[object]:
+def _items(value: object) -> Iterable[tuple[Way, object]]:
     if isinstance(value, tuple):
-        return value
-    return value.values() if isinstance(value, Mapping) else (value,)
+        return (((number,), item) for number, item in enumerate(value))
+    if isinstance(value, Mapping):
+        return (((key,), item) for key, item in value.items())
+    return (((), value),)

@@ -10,7 +10,7 @@ from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
 from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.expressions.lists import EachOrNone, EachRule, OneOrMore
-from schemas.channel_language.fields import named_paths, one_field_of_several_blocks, sources_of
+from schemas.channel_language.fields import named_paths, one_field_of_several_blocks, placed_sources
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.money_rules import Discounts, Notes, StatedAmountRule, Taxes, Tenders, TotalsRule
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
@@ -61,7 +61,7 @@ class AddressRule(Part):
 
     @model_validator(mode="after")
     def _is_of_one_block(self) -> Self:
-        for source in sources_of(self):
+        for _, source in placed_sources(self):
             if mixed := one_field_of_several_blocks(source):
                 raise ValueError(
                     f"{' and '.join(mixed)} mix two addresses: name the blocks in `from`, and the first that has any of"

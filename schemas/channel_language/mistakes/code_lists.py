@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.fields import placed_sources
 from schemas.channel_language.mistakes.mistake import Mistake
-from schemas.channel_language.mistakes.places import placed_sources
 from schemas.iso_codes import COUNTRIES, UNITS
 
 _STANDARD_LISTS: Final = {

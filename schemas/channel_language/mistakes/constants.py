@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.fields import placed_sources
 from schemas.channel_language.mistakes.mistake import Mistake
-from schemas.channel_language.mistakes.places import placed_sources
 from schemas.channel_language.sources import ValueOrigin
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
