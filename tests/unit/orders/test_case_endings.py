@@ -13,6 +13,7 @@ import pytest
 from domain.messages.cases import Case, CaseClass, CaseState
 from domain.orders.decision import OrderEffect
 from domain.orders.watched_cases.rows import MOST_WATCHED
+from domain.quantities import UNIT
 from tests.unit.orders.story import Story
 
 DOMAIN = Path(__file__).parents[3] / "docs" / "domain.md"
@@ -20,6 +21,7 @@ BOOKED = "place available 5; answer 1:5; booked"
 REFUSED = f"{BOOKED}; ship@W 1:2; warehouse refuses; ship 1:3"
 """To stop what another warehouse has shipped."""
 SHIPPED = f"{BOOKED}; ship 1:5"
+CHARGED = f"place available CLF coupon=10 {2 * UNIT} charged; answer 1:{2 * UNIT}; booked; ship 1:{2 * UNIT}"
 
 
 class Ending(NamedTuple):
@@ -168,6 +170,12 @@ ENDINGS = (
         "credited, and never invoiced",
         f"{SHIPPED}; invoice 1:3; return 1:2; wait 25h",
         ("invoice 1:2", "unship 1:2"),
+    ),
+    Ending(
+        _MISMATCH,
+        "more is credited than was paid, of a charge or in all",
+        f"{CHARGED}; return refund; return 1:{2 * UNIT}",
+        (f"ship 1:{UNIT}", f"amend 1 1:{3 * UNIT}; answer 1:{UNIT}; amendment applied"),
     ),
     Ending(_MISMATCH, "returned and not shipped", f"{BOOKED}; return 1:2; wait 16m", ("ship 1:2",)),
     Ending(
