@@ -9,6 +9,7 @@ from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
     Cancel,
+    Deliver,
     DescribeCustomer,
     Hold,
     Pick,
@@ -330,5 +331,31 @@ FAILED_ONCE = (
             *(Cancel(0, ()), Answers(0, "E", accepts=True)),
         ),
         *(0, 1, ReadAll(), 2, ReadAll(), 3, ReadAll(), 4, ReadAll(), 5, ReadAll(), 6),
+    ),
+    _in_order(
+        "what is delivered of a shipment beyond what it had is delivered all the same, though the shipment is reversed",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 6),), by_channel=frozenset({1})),),
+        (),
+        (
+            *(Place(0), Deliver(0, 1, 5, shipment="s"), Ship(0, 1, "C", 4, shipment="s")),
+            Reverse(0, 1, "C", 4, ReturnCondition.INSPECT, shipment="s"),
+        ),
+        *(0, 2, 3, 1),
+    ),
+    _in_order(
+        "a delivery of what a shipment never had is not taken back with the shipment",
+        (
+            Wanted(
+                *(PromisePolicy.SHIP_COMPLETE, ReleaseGate.ACCEPTED, (("lamp", 4), ("chair", 2))),
+                by_channel=frozenset({1}),
+                window_ms=400,
+            ),
+        ),
+        (),
+        (
+            *(Place(0), Deliver(0, 2, 2, shipment="s"), Ship(0, 1, "C", 1, shipment="s")),
+            Reverse(0, 1, "C", 1, ReturnCondition.DAMAGED, shipment="s"),
+        ),
+        *(1, 0, 2, 3),
     ),
 )

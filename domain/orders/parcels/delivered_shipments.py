@@ -5,7 +5,7 @@ What is beyond that was taken back of the shipment, and its delivery with it; or
 as a parcel that is reported twice (`OrderLine.delivered_beyond`). All of it follows from what is known of the
 shipment and of its deliveries, so it comes to the same whichever is heard of first.
 
-A delivery from before all of its shipment was taken back is one of that shipment, and of no later one under its number.
+What was delivered of a shipment before all of it was taken back is no delivery of a later one under its number.
 """
 
 from collections import Counter
@@ -88,14 +88,14 @@ def _of_item(
     if not any(reported.values()):
         return
     shipped = {line_id: max(0, units) for line_id, units in _by_line(lines, shipments.units).items()}
-    of_earlier = _of_earlier_shipment(lines, deliveries, shipments)
+    taken_back = sum(sum(_by_line(lines, _taken_back(each)).values()) for each in shipments.documents)
+    of_earlier = min(taken_back, _before_all_was_taken_back(lines, deliveries, shipments))
     left = sum(reported.values()) - of_earlier
     if left < 0:
         yield from ((line_id, Delivered(units)) for line_id, units in reported.items() if units)
         return
-    taken_back = sum(sum(_by_line(lines, _taken_back(each)).values()) for each in shipments.documents)
     beyond = max(0, left - sum(shipped.values()))
-    beyond -= min(beyond, max(0, taken_back - of_earlier))
+    beyond -= min(beyond, taken_back - of_earlier)
     left -= max(0, left - sum(shipped.values()))
     last = [line_id for line_id, units in reported.items() if units][-1]
     for line_id, units in shipped.items():
@@ -105,8 +105,8 @@ def _of_item(
         yield line_id, Delivered(taken + too_many, too_many)
 
 
-def _of_earlier_shipment(lines: Sequence[OrderLine], deliveries: CountedNumber, shipments: CountedNumber) -> int:
-    """Units that were delivered before all of the shipment was taken back."""
+def _before_all_was_taken_back(lines: Sequence[OrderLine], deliveries: CountedNumber, shipments: CountedNumber) -> int:
+    """Units that were delivered before that."""
     taken_back_us = max((each.taken_back_us for each in shipments.documents), default=0)
     earlier = [each for each in deliveries.documents if 0 < each.counted_us <= taken_back_us]
     return max(0, sum(sum(_by_line(lines, each.units).values()) for each in earlier))
