@@ -4,14 +4,16 @@ Producing never registers anything: `orderline schemas register` does, once, bef
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, unquote
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from schemas.contracts.contracts import Contract, Contracts, load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.contracts.released import Release, text_of
+from schemas.contracts.topics import Topic
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=15)
 _RETRIES = urllib3.Retry(
@@ -84,36 +86,32 @@ class Registry:
         return answer
 
 
-def register(url: str) -> list[str]:
-    """Register every released version under every subject that needs it; one line per version. Idempotent."""
-    registry, contracts = Registry(url), load_contracts()
+def register(url: str, topics: Iterable[Topic]) -> list[str]:
+    """Register every released version under every subject of these topics; one line per version. Idempotent."""
+    registry = Registry(url)
     lines = []
-    for subject, contract in contracts.subjects().items():
-        registry.set_compatibility(subject, _promise(contracts, subject, contract))
+    for subject, topic, contract in load_contracts().subjects(topics):
+        registry.set_compatibility(subject, topic.compatibility.value)
         for release in contract.releases:
             schema_id = registry.register(subject, release)
             lines.append(f"{subject} version {release.version}: id {schema_id}")
     return lines
 
 
-def check(url: str) -> list[str]:
-    """Missing versions and different compatibility levels, one line each; empty when there are none."""
-    registry, contracts = Registry(url), load_contracts()
+def check(url: str, topics: Iterable[Topic]) -> list[str]:
+    """Missing versions and different compatibility levels of these topics, one line each; empty if there are none."""
+    registry = Registry(url)
     problems = []
-    for subject, contract in contracts.subjects().items():
+    for subject, topic, contract in load_contracts().subjects(topics):
         problems += [
             f"{subject} version {release.version} is not registered: run `orderline schemas register`"
             for release in contract.releases
             if registry.id_in(subject, release) is None
         ]
-        promised, found = _promise(contracts, subject, contract), registry.compatibility_of(subject)
+        promised, found = topic.compatibility.value, registry.compatibility_of(subject)
         if found != promised:
             problems.append(f"{subject} promises {found or 'the default'} instead of {promised}")
     return problems
-
-
-def _promise(contracts: Contracts, subject: str, contract: Contract) -> str:
-    return contracts.topics[subject.removesuffix(f"-{contract.record}")].compatibility.value
 
 
 def _schema(release: Release) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from connectors import schema_registry
 from connectors.preflight.finding import Finding, Level, verdict
 from connectors.schema_registry import RegistryFailed
+from schemas.contracts.topics import Topic
 
 _GIB = 1 << 30
 _FAIL_BYTES = 1 * _GIB
@@ -34,10 +36,10 @@ def of_free_space(folder: Path, free: int) -> Finding:
     return Finding(level, "state", f"{message}: make room, or choose another --state")
 
 
-def of_registry(url: str) -> list[Finding]:
-    """Whether the registry has every schema of `schemas/contracts/ids.lock`, with the compatibility of its topics."""
+def of_registry(url: str, topics: Iterable[Topic]) -> list[Finding]:
+    """Whether the registry has every schema of these topics, with the compatibility that they promise."""
     try:
-        problems = schema_registry.check(url)
+        problems = schema_registry.check(url, topics)
     except RegistryFailed as failure:
         return [Finding(Level.FAIL, "registry", str(failure))]
     lines = [Finding(Level.FAIL, "registry", problem) for problem in problems]

@@ -24,7 +24,7 @@ def findings(
 ) -> list[Finding]:
     """All findings; the member's name is the probe's transactional id."""
     found = _of_kafka(membership, topics, clock_ms)
-    found += [] if registry is None else of_registry(registry)
+    found += [] if registry is None else of_registry(registry, topics.values())
     return found + ([] if state is None else of_state(state))
 
 

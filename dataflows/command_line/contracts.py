@@ -45,11 +45,12 @@ def add_schemas(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     schemas = commands.add_parser(
         "schemas",
         help="register the schemas, or check them against a registry",
-        description="register: register every schema version of this release. check: report schemas that are missing "
-        "or incompatible; the exit code is 1 when there are any.",
+        description="register: register every schema version of this release, for every topic: those of the commands "
+        "to ERPs too. check: report schemas that are missing or incompatible; the exit code is 1 when there are any.",
     )
     schemas.add_argument("action", choices=("register", "check"), metavar="register|check")
     schemas.add_argument("--registry", required=True, metavar="URL", help="the schema registry, e.g. http://HOST:8081")
+    add_erps(schemas)
     schemas.set_defaults(run=run_schemas)
 
 
@@ -68,10 +69,11 @@ def run_topics(arguments: argparse.Namespace) -> int:
 
 def run_schemas(arguments: argparse.Namespace) -> int:
     """Register or check the schemas; 1 when one is missing or incompatible."""
+    topics = topics_with((), load_erp_files(arguments.erps)).values()
     if arguments.action == "register":
-        _say(schema_registry.register(arguments.registry))
+        _say(schema_registry.register(arguments.registry, topics))
         return 0
-    return _verdict(schema_registry.check(arguments.registry), "all schemas are registered and compatible")
+    return _verdict(schema_registry.check(arguments.registry, topics), "all schemas are registered and compatible")
 
 
 def _say(lines: Sequence[str]) -> None:

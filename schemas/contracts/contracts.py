@@ -1,6 +1,6 @@
 """The contracts at run time: message class, record, schema version and id, and the records of each topic."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,13 +47,11 @@ class Contracts:
             raise KeyError(name)
         return tuple(self.by_record[record] for record in topic.records)
 
-    def subjects(self) -> Mapping[str, Contract]:
-        """Every subject of a registry, `<topic>-<record>`."""
-        return {
-            f"{topic}-{record}": self.by_record[record]
-            for topic in self.topics
-            for record in self.topics[topic].records
-        }
+    def subjects(self, topics: Iterable[Topic]) -> Iterator[tuple[str, Topic, Contract]]:
+        """Every subject of a registry, `<topic>-<record>`, with its topic and the record that it is of."""
+        for topic in topics:
+            for record in topic.records:
+                yield f"{topic.name}-{record}", topic, self.by_record[record]
 
 
 @cache

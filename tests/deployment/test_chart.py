@@ -216,6 +216,14 @@ def test_topics_are_made_of_the_channel_files_that_the_flows_read(helm: Helm) ->
     assert 1 == len(set(folders))
 
 
+def test_schemas_are_registered_for_the_erp_files_that_the_flows_read(helm: Helm) -> None:
+    (_, registered) = pods(helm.manifests(*EVERYTHING))["shop-preflight"]["initContainers"]
+    (dispatch,) = pods(helm.manifests(*EVERYTHING))["shop-dispatch"]["containers"]
+    folders = [dict(pairwise(container["args"]))["--erps"] for container in (registered, dispatch)]
+    assert 1 == len(set(folders))
+    assert {"name": "erps", "mountPath": folders[0], "readOnly": True} in registered["volumeMounts"]
+
+
 def test_more_replicas_than_partitions_are_refused(helm: Helm) -> None:
     with pytest.raises(HelmRefused, match=re.escape("flows.orders.replicas is 13")):
         helm.manifests(BOOTSTRAP, "flows.orders.replicas=13")

@@ -12,6 +12,7 @@ import pytest
 
 import connectors
 import schemas
+from dataflows.assembly import ERP_FILES
 from dataflows.command_line.run import EMBEDDED_POINTS, KAFKA_POINTS
 from demo.channels.small_payloads import jsonl, portal_order, receipt
 from tests.e2e.commands import Inside, Said, running, until
@@ -270,14 +271,20 @@ def test_a_port_for_probes_that_is_taken_is_refused(say: Inside) -> None:
 
 
 def test_a_registry_gets_the_schemas_and_can_be_checked(say: Inside) -> None:
+    erps = Path("erps")
+    erps.mkdir()
+    regional = (ERP_FILES / "main.yaml").read_text(encoding="utf-8").replace("erp_id: main", "erp_id: regional")
+    (erps / "regional.yaml").write_text(regional, encoding="utf-8")
     with running_registry() as registry:
-        missing = say("schemas", "check", "--registry", registry.url)
-        registered = say("schemas", "register", "--registry", registry.url)
-        checked = say("schemas", "check", "--registry", registry.url)
+        options = ("--registry", registry.url, "--erps", "erps")
+        missing = say("schemas", "check", *options)
+        registered = say("schemas", "register", *options)
+        checked = say("schemas", "check", *options)
 
     assert [(1, ""), (0, ""), (0, "")] == [(said.code, said.err) for said in (missing, registered, checked)]
     assert len(registered.out.splitlines()) == missing.out.count("is not registered: run `orderline schemas register`")
     assert "all schemas are registered and compatible\n" == checked.out
+    assert "erp.commands.regional.v1-orderline.dispatch.v1.ErpCommand version 1: id" in registered.out
 
 
 UNREACHABLE: Sequence[str] = (

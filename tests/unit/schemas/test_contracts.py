@@ -215,10 +215,11 @@ def test_a_record_has_the_name_of_its_class() -> None:
 
 
 def test_a_subject_is_the_topic_and_the_record() -> None:
-    subjects = load_contracts().subjects()
+    contracts = load_contracts()
+    records = {subject: contract.record for subject, _, contract in contracts.subjects(contracts.topics.values())}
 
-    assert subjects["orders.inbox.v1-orderline.orders.v1.Tick"].record == "orderline.orders.v1.Tick"
-    assert subjects["dispatch.inbox.v1-orderline.orders.v1.Tick"].record == "orderline.orders.v1.Tick"
+    assert "orderline.orders.v1.Tick" == records["orders.inbox.v1-orderline.orders.v1.Tick"]
+    assert "orderline.orders.v1.Tick" == records["dispatch.inbox.v1-orderline.orders.v1.Tick"]
 
 
 def test_a_shared_type_is_written_out_once_and_named_afterwards() -> None:
