@@ -35,7 +35,7 @@ _CONSTANTS: Final[Mapping[str, bool | None]] = {
     **dict.fromkeys(("null", "Null", "NULL", "~", "")),
 }
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,18})")
-_READ_DIFFERENTLY: Final = re.compile(r"[\t\r?%\x85\u2028\u2029\ufeff]|[|>][^\n]*#")
+_READ_DIFFERENTLY: Final = re.compile(r"[\t\r?\x85\u2028\u2029\ufeff]|^%|[|>][^\n]*#", re.MULTILINE)
 """Libyaml accepts more of tabs, other line ends, directives, and comments after `|`, and reads `?` in its own way."""
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -102,6 +102,11 @@ class YamlFile:
 
 def read_yaml(path: Path) -> YamlFile:
     """The mapping in a file, or `YamlFileInvalid`."""
+    return parse_yaml(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of YAML, or `YamlFileInvalid`."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -109,7 +114,7 @@ def read_yaml(path: Path) -> YamlFile:
     if len(data) > _LARGEST_BYTES:
         raise YamlFileInvalid(f"{path}: {len(data)} bytes, more than the {_LARGEST_BYTES} that are read")
     try:
-        return parse_yaml(data.decode(), str(path))
+        return data.decode()
     except UnicodeDecodeError as error:
         line, column = _place_of(data[: error.start].decode())
         raise YamlFileInvalid(f"{path}:{line}:{column}: not UTF-8") from None
@@ -178,21 +183,38 @@ class _StrictComposer(Composer):
 
     _depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[attr-defined]  # PyYAML's stubs leave it out
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:  # noqa: ARG002 - PyYAML calls it so
+        """As PyYAML's, which also gives each node the tag of what it looks like: nothing here reads tags."""
+        event = self.get_event()  # type: ignore[attr-defined]  # PyYAML's stubs leave it out
+        start: Any = event.start_mark  # of PyYAML or of libyaml: they look alike, and have no type in common
+        end: Any = event.end_mark
         if getattr(event, "anchor", None) is not None:
             raise yaml.MarkedYAMLError(
-                problem="anchors and aliases are refused: write the value out", problem_mark=event.start_mark
+                problem="anchors and aliases are refused: write the value out", problem_mark=start
             )
         if getattr(event, "tag", None) is not None:
-            raise yaml.MarkedYAMLError(problem="tags are refused", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="tags are refused", problem_mark=start)
         if self._depth == _DEEPEST:
-            raise yaml.MarkedYAMLError(problem=f"nested deeper than {_DEEPEST}", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem=f"nested deeper than {_DEEPEST}", problem_mark=start)
+        if isinstance(event, yaml.ScalarEvent):
+            return yaml.ScalarNode("", event.value, start, end, style=event.style)
         self._depth += 1
         try:
-            return super().compose_node(parent, index)
+            return self._sequence(start) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(start)
         finally:
             self._depth -= 1
+
+    def _sequence(self, start: yaml.Mark) -> yaml.Node:
+        items: list[yaml.Node | None] = []
+        while not self.check_event(yaml.SequenceEndEvent):  # type: ignore[attr-defined]
+            items.append(self.compose_node(None, 0))
+        return yaml.SequenceNode("", items, start, self.get_event().end_mark)  # type: ignore[attr-defined]
+
+    def _mapping(self, start: yaml.Mark) -> yaml.Node:
+        items: list[tuple[yaml.Node | None, yaml.Node | None]] = []
+        while not self.check_event(yaml.MappingEndEvent):  # type: ignore[attr-defined]
+            items.append((self.compose_node(None, 0), self.compose_node(None, 0)))
+        return yaml.MappingNode("", items, start, self.get_event().end_mark)  # type: ignore[attr-defined]
 
 
 class _Composer(_StrictComposer, yaml.SafeLoader):

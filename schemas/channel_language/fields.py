@@ -107,9 +107,9 @@ def _children(part: BaseModel) -> Iterator[BaseModel]:
 
 def _placed_children(part: BaseModel) -> Iterator[tuple[Way, BaseModel]]:
     """The parts that its fields hold. Most fields of a part are texts, or are not given."""
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        if value is None or isinstance(value, str):
+    fields = type(part).model_fields
+    for name, value in vars(part).items():
+        if value is None or isinstance(value, str) or name not in fields:
             continue
         for place, item in _items(value):
             if isinstance(item, BaseModel):

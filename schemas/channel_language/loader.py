@@ -1,6 +1,7 @@
 """Reads channel files; every error is one line with file, line, column and field."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from schemas.channel_language.mistakes.rules_that_never_fit import rules_taken_f
 from schemas.channel_language.sources import Id
 from schemas.channel_language.tables.reading import Tables, code_lists_of, tables_in
 from schemas.channel_language.tables.rule import TableRule
-from schemas.yaml_files import YamlFile, YamlFileInvalid, parse_yaml, read_yaml
+from schemas.yaml_files import YamlFile, YamlFileInvalid, parse_yaml, read_text
 
 CHANNELS: Final = Path(__file__).parents[1] / "channels"
 """The channel files that come with Orderline."""
@@ -57,24 +58,33 @@ def require_alike_scopes(name: str, last: ChannelFile, others: Iterable[ChannelF
 
 def load_channel_file(path: Path, erp_ids: Collection[ErpId] | None = None) -> ChannelFile:
     """One channel file; raises `YamlFileInvalid` with the reason."""
-    return _checked(read_yaml(path), tables_in(path.parent), erp_ids)
+    return parse_channel_file(read_text(path), str(path), tables_in(path.parent), erp_ids)
 
 
 def parse_channel_file(
     text: str, name: str, tables: Tables | None = None, erp_ids: Collection[ErpId] | None = None
 ) -> ChannelFile:
     """A channel file from its text; `name` is used in errors; by default its tables lie beside a file of this name."""
-    return _checked(parse_yaml(text, name), tables or tables_in(Path(name).parent), erp_ids)
-
-
-def _checked(file: YamlFile, tables: Tables, erp_ids: Collection[ErpId] | None) -> ChannelFile:
-    channel = file.as_model(ChannelFile, **_with_tables(file, tables))
-    for mistake in chain.from_iterable(find(channel) for find in _MISTAKES):
-        raise file.invalid_at(mistake.steps, mistake.reason)
+    channel = _without_tables(text, name) or _checked(parse_yaml(text, name), tables or tables_in(Path(name).parent))
     for field, erp_id in (("erp_id", channel.erp_id), ("reports_to", channel.reports_to)):
         if erp_ids is not None and erp_id is not None and erp_id not in erp_ids:
             known = ", ".join(sorted(erp_ids))
-            raise file.invalid(field, f"there is no ERP file for {erp_id!r}: choose from {known}, or add one (--erps)")
+            reason = f"there is no ERP file for {erp_id!r}: choose from {known}, or add one (--erps)"
+            raise parse_yaml(text, name).invalid(field, reason)
+    return channel
+
+
+@lru_cache(maxsize=128)
+def _without_tables(text: str, name: str) -> ChannelFile | None:
+    """The file that a text says alone, checked once however often it is read; None where tables say more."""
+    file = parse_yaml(text, name)
+    return None if file.content.get("tables") else _checked(file, tables_in(Path(name).parent))
+
+
+def _checked(file: YamlFile, tables: Tables) -> ChannelFile:
+    channel = file.as_model(ChannelFile, **_with_tables(file, tables))
+    for mistake in chain.from_iterable(find(channel) for find in _MISTAKES):
+        raise file.invalid_at(mistake.steps, mistake.reason)
     return channel
 
 

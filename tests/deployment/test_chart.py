@@ -37,7 +37,8 @@ EVERYTHING = (
     "monitoring.labels.team=orders",
 )
 SETTINGS = pytest.mark.parametrize("settings", ((BOOTSTRAP,), EVERYTHING), ids=("least", "everything"))
-STATEFUL = tuple(flow for flow in FLOWS if inbox_of(flow, load_rules()) is not None)
+RULES = load_rules()
+STATEFUL = tuple(flow for flow in FLOWS if inbox_of(flow, RULES) is not None)
 
 
 def test_helm_finds_nothing_wrong(helm: Helm) -> None:
@@ -179,7 +180,7 @@ def test_scaling_looks_at_topics_and_groups_that_are(helm: Helm) -> None:
         flow = name.removeprefix("shop-")
         (trigger,) = scaled["spec"]["triggers"]
         assert Membership("", "orderline", flow, 0).group == trigger["metadata"]["consumerGroup"]
-        inputs = inputs_of(flow, load_rules())
+        inputs = inputs_of(flow, RULES)
         assert (inputs[0] if len(inputs) == 1 else None) == trigger["metadata"].get("topic")
 
 

@@ -1,7 +1,7 @@
-"""The process that has imported the product, and is forked for each program that a test starts.
+"""The process that has imported the product and read its channel files; it is forked for each program of a test.
 
 `python -m tests.warm_start.fork_server SOCKET`; it ends with its socket. It has one thread, opens no log and starts no
-library's threads, so that a fork of it is like a new interpreter that has just imported the product.
+library's threads, so that a fork of it is like a new interpreter that has just done both.
 """
 
 import gc
@@ -59,6 +59,7 @@ def _import_product() -> None:
                 import_module(module.name)
     for name in _BY_COMMANDS_ONLY:
         import_module(name)
+    import_module("dataflows.assembly").load_rules()
     gc.collect()
     gc.freeze()
     threads = list(Path("/proc/self/task").iterdir())

@@ -148,6 +148,15 @@ def test_a_missing_file_or_an_empty_folder_is_an_error_with_its_name(tmp_path: P
         load_channel_files(tmp_path)
 
 
+def test_a_file_that_is_written_again_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "portal.yaml"
+    file.write_text(PORTAL)
+    before = load_channel_file(file)
+    file.write_text(PORTAL.replace("dedup_horizon_days: ", "dedup_horizon_days: 1"))
+    after = load_channel_file(file)
+    assert f"1{before.dedup_horizon_days}" == str(after.dedup_horizon_days)
+
+
 def test_two_files_cannot_describe_one_source(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(PORTAL)
     (tmp_path / "b.yaml").write_text(PORTAL)

@@ -16,15 +16,16 @@ from tests.unit.channels.language.market import LINES, market_text, passing_over
 PROJECT = Path(__file__).parents[4]
 FILES = sorted((*PROJECT.glob("schemas/channels/*.yaml"), *PROJECT.glob("docs/scenarios/channels/*/*.yaml")))
 VALIDATOR = Draft202012Validator(editor_schema())
+PAGES = channel_file_pages()
 
 
 def errors(content: object) -> list[str]:
     return [error.message for error in VALIDATOR.iter_errors(json.loads(json.dumps(content)))]
 
 
-@pytest.mark.parametrize("name", channel_file_pages())
+@pytest.mark.parametrize("name", PAGES)
 def test_what_is_kept_is_what_the_models_say(name: str) -> None:
-    expected = channel_file_pages()[name]
+    expected = PAGES[name]
     assert expected == (REFERENCE / name).read_text(encoding="utf-8"), "run python -m schemas.contracts.reference"
 
 
@@ -59,6 +60,6 @@ def test_fields_are_explained_and_completed() -> None:
     assert {"equals", "not_one_of", "all", "any", "not"} <= schema["$defs"]["Condition"]["properties"].keys()
     lines = schema["$defs"]["OrderPlacedRule"]["properties"]["lines"]["anyOf"]
     assert [{"type": "array"}, {}] == [{"type": form["type"]} if "type" in form else {} for form in lines]
-    page = channel_file_pages()["channel-file-fields.md"]
+    page = PAGES["channel-file-fields.md"]
     assert "| `each` | required |" in page
     assert "## Condition\n" in page

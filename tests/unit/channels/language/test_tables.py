@@ -54,6 +54,11 @@ def test_a_number_of_a_partner_is_an_item_of_ours(tmp_path: Path, table: str) ->
     assert item_of_order(written(tmp_path, table)) == "NUT"
 
 
+def test_a_table_that_is_written_again_is_read_again(tmp_path: Path) -> None:
+    assert item_of_order(written(tmp_path)) == "NUT"
+    assert item_of_order(written(tmp_path, ITEMS.replace("NUT", "WASHER"))) == "WASHER"
+
+
 def test_a_key_of_one_column_is_the_value_as_it_is(tmp_path: Path) -> None:
     rule = "tables: {items: {file: items.csv, key: [number], delimiter: ;}}\n"
     path = written(tmp_path, "number;item\n47/11;NUT\n", rule)
