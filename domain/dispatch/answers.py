@@ -1,27 +1,26 @@
 """The effects of a response: its command is done, refused, retried later, looked up, or sent again.
 
-A command that has left may still be booked a second time: it was sent again after the ERP had said that it had no
-document, and the first call arrives late. Both numbers then become a case.
+What the ERP says of a command that has left is in `domain.dispatch.settled`.
 """
 
 from dataclasses import replace
 from typing import Final
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.cases import second_document, still_tried, tried_at_last
+from domain.dispatch.cases import still_tried, tried_at_last
 from domain.dispatch.channels import reports
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.foreign_documents import is_foreign
 from domain.dispatch.gate import change_breaker
 from domain.dispatch.left_behind import refuse, take_those_behind
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
-from domain.dispatch.rows import CommandState, QueuedCommand, SettledCommand
+from domain.dispatch.rows import CommandState, QueuedCommand
+from domain.dispatch.settled.contradictions import compare_with_refusal, note_refusal
+from domain.dispatch.settled.remembering import remember
 from domain.dispatch.work import DispatchWork
 from domain.durations import duration_text
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 
-_REMEMBERED_MS: Final = 30 * 24 * 3_600_000
-"""How long a second document of a settled command is recognised."""
 _ATTEMPTS_IN_SILENCE: Final = 20
 """How often a command is tried, queries included, before a person is asked to look."""
 _FOLLOWED: Final = {
@@ -37,7 +36,7 @@ def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpRespons
         return DispatchVerdict.NEVER_ASKED
     reaction = reaction_to(command, response)
     if reaction is Reaction.IGNORE:
-        return DispatchVerdict.OTHER_ATTEMPT
+        return note_refusal(work, command, response)
     verdict = _react(work, command, response, reaction)
     _update_breaker(work, response)
     return verdict
@@ -57,17 +56,6 @@ def miss_answer(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
         retry_after_ms=0,
     )
     return take_answer(work, command, missed)
-
-
-def take_late_answer(work: DispatchWork, response: ErpResponse) -> DispatchVerdict:
-    """The answer to a command that is not open: repeated, unless it names another document than the one known."""
-    settled = work.settled(response.command_id)
-    if settled is None or response.outcome not in _BOOKED or not 1 <= response.attempt <= settled.attempts:
-        return DispatchVerdict.NO_SUCH_COMMAND
-    if response.document_number in {"", settled.document_number} and settled.outcome in _BOOKED:
-        return DispatchVerdict.NO_SUCH_COMMAND
-    work.cases.append(second_document(response.command_id, settled, response.document_number))
-    return DispatchVerdict.SECOND_DOCUMENT
 
 
 def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, reaction: Reaction) -> DispatchVerdict:
@@ -119,9 +107,12 @@ def _settle(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -
     """Ask when it is settled; an ERP that does not answer the question is asked less and less often."""
     _report(work, command, response)
     pause_ms = work.policy.retry_after_ms(command.attempt, 0) if command.asking else 0
+    is_first_doubt = not (command.asking or command.had_unknown)
+    doubted_attempt = command.attempt if is_first_doubt else 0
     settling = replace(
         command,
         state=CommandState.SETTLING,
+        doubted_attempt=command.doubted_attempt if command.asking else doubted_attempt,
         attempt=command.attempt + 1,
         due_ms=work.now_ms + max(work.policy.settle_after_ms, pause_ms),
         asking=True,
@@ -155,29 +146,14 @@ def _leave(
     _queue_next(work, command)
     if command.attempt > _ATTEMPTS_IN_SILENCE:
         work.cases.append(tried_at_last(command, outcome))
-    if (command.had_unknown and not command.request.only_look_up) or outcome is Outcome.REJECTED_BUSINESS:
-        _remember(work, command, outcome, response.document_number)
+    remember(work, command, outcome, response)
+    if outcome in _BOOKED:
+        compare_with_refusal(work, command, response)
     number, reason = response.document_number, response.reason
     if reports.is_report(command.request):
         reports.ended(work, command, outcome, reason)
     else:
         work.report(command, outcome, document_number=number, reason=reason, is_foreign=is_foreign)
-
-
-def _remember(work: DispatchWork, command: QueuedCommand, outcome: Outcome, document_number: str) -> None:
-    request = command.request
-    forgotten_at_ms = work.now_ms + _REMEMBERED_MS
-    settled = SettledCommand(
-        request.document.order_id,
-        request.command_type,
-        request.business_key,
-        command.attempt,
-        outcome,
-        document_number,
-        forgotten_at_ms,
-    )
-    work.put_settled(command.command_id, settled)
-    work.timers.append(DispatchTimer(TimerKind.FORGET, command.command_id, forgotten_at_ms))
 
 
 def _queue_next(work: DispatchWork, left: QueuedCommand) -> None:

@@ -1,4 +1,4 @@
-"""The exception cases of dispatch: an ERP outage, a command that is tried for ever, and one with two documents.
+"""The exception cases of dispatch: an ERP outage, a command that is tried for ever, and one with two answers.
 
 A refusal is a case of the order (`domain.orders.refusals`).
 """
@@ -67,14 +67,31 @@ def subject_of(request: ErpRequested) -> str:
 
 def second_document(command_id: CommandId, settled: SettledCommand, document_number: str) -> Case:
     """The ERP reports a document of a command for which it had reported another one, or a refusal."""
-    what = f"{settled.command_type} {settled.business_key}"
-    number = document_number or "a document without a number"
-    was = "refused" if settled.outcome is Outcome.REJECTED_BUSINESS else f"booked as {settled.document_number}"
-    return Case(
+    was = "refused" if settled.outcome is Outcome.REJECTED_BUSINESS else _booked(settled.document_number)
+    return _of_settled(
         CaseClass.DUPLICATE_DOCUMENT,
-        CaseOrigin.ERP,
-        subject=settled.order_id,
-        reason=f"{what} was {was}, and is reported as booked again: {number}",
-        suggested_action="keep one document and cancel the other in the ERP; then find out which system answered late",
-        key=f"{command_id}/{document_number}",
+        settled,
+        f"{command_id}/{document_number}",
+        f"was {was}, and is reported as booked again: {document_number or 'a document without a number'}",
+        "keep one document and cancel the other in the ERP; then find out which system answered late",
     )
+
+
+def booked_and_refused(command_id: CommandId, settled: SettledCommand, refusal: str) -> Case:
+    """The ERP reports one attempt both as booked and as refused; `refusal` is its reason."""
+    return _of_settled(
+        CaseClass.CONFLICTING_DUPLICATE,
+        settled,
+        f"{command_id}/booked and refused",
+        f"is reported as {_booked(settled.document_number)}, and as refused: {refusal or 'no reason given'}",
+        "see whether the ERP has the document: if not, enter it there by hand, since all goes on as if it were booked",
+    )
+
+
+def _booked(document_number: str) -> str:
+    return f"booked as {document_number}" if document_number else "booked without a number"
+
+
+def _of_settled(case_class: CaseClass, settled: SettledCommand, key: str, what: str, action: str) -> Case:
+    reason = f"{settled.command_type} {settled.business_key} {what}"
+    return Case(case_class, CaseOrigin.ERP, settled.order_id, reason, suggested_action=action, key=key)

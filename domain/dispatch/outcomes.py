@@ -9,7 +9,8 @@
 | NOT_FOUND          | settle, then ask     | resend: it is surely not there |
 
 An answer to a question that was never asked is not believed (`was_asked`): anybody may write `erp.responses.v1`. All
-but the first row need a command in flight and an answer to its current attempt; else the answer is ignored.
+but the first row need a command in flight and an answer to its current attempt; else the answer is ignored, but that
+of a refusal it is kept which attempt was refused (`domain.dispatch.settled.contradictions`).
 A query that is refused, or a NOT_FOUND to what was no query, proves nothing: we ask, we never guess.
 A request that is only a look-up is always asking, and NOT_FOUND is its end.
 """

@@ -1,10 +1,10 @@
 """The state of one ERP as rows: small enough that a change touches few of them, however long the queue is.
 
 `Gate`: one. `QueuedCommand`: one for every command that has not left. `DocumentQueue`: one for every document with
-such a command. `SettledCommand`: one for some weeks after a command whose outcome had been unknown, or that was
-refused. A report that a channel has refused keeps its request until that is settled. The queue itself is an index over
-the commands in state QUEUED, ordered by `QueueKey`. Any other finished command and an idle document leave no row, so
-the state is bounded by open work.
+such a command. `SettledCommand`: one for some days after a command has left, so that a later answer which contradicts
+its outcome is recognised (`domain.dispatch.settled`). A report that a channel has refused keeps its request until that
+is settled. The queue itself is an index over the commands in state QUEUED, ordered by `QueueKey`. So the state is
+bounded by open work and by the commands of a week.
 """
 
 from dataclasses import dataclass
@@ -61,6 +61,12 @@ class QueuedCommand:
     asking: bool
     """The next or current attempt is a QUERY_DOCUMENT: it must be known whether the effect is there."""
     had_unknown: bool
+    doubted_attempt: int = 0
+    """The attempt to execute it whose outcome is unknown; 0: none, or several."""
+    refused_attempt: int = 0
+    """The last attempt whose refusal came after its outcome was taken as unknown; 0: none."""
+    refusal: str = ""
+    """Why the ERP refused that attempt."""
 
     @property
     def command_id(self) -> CommandId:
@@ -75,7 +81,7 @@ class QueuedCommand:
 
 @dataclass(frozen=True, slots=True)
 class SettledCommand:
-    """A command that left after an unknown outcome, or refused: the ERP may have booked it, and say so late."""
+    """A command that has left: the ERP may say something else about it later."""
 
     order_id: OrderId
     command_type: CommandType
@@ -84,6 +90,10 @@ class SettledCommand:
     outcome: Outcome
     document_number: str
     forgotten_at_ms: int
+    executed_attempt: int = 0
+    """The attempt that has booked it, or been refused; 0: it is not known which."""
+    contradicted_by: tuple[str, ...] = ()
+    """What later answers have said otherwise, each once; at most `domain.dispatch.settled.MOST_CONTRADICTIONS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class DispatchRows(Protocol):
         ...
 
     def settled(self, command_id: CommandId) -> SettledCommand | None:
-        """A command that left after its outcome had been unknown, or refused."""
+        """A command that has left, for some days."""
         ...
 
     def refused_report(self, business_key: str) -> ErpRequested | None:

@@ -8,13 +8,14 @@ A command asked for again after it left is sent again; its idempotency key makes
 """
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.answers import miss_answer, take_answer, take_late_answer
+from domain.dispatch.answers import miss_answer, take_answer
 from domain.dispatch.channels import reports
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker, pump
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import rank_ms
 from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand
+from domain.dispatch.settled.contradictions import take_late_answer
 from domain.dispatch.work import DispatchWork
 from domain.identifiers import CommandId, EventId
 from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse

@@ -67,7 +67,9 @@ class DispatchWork:
         self._documents[document_key] = document
 
     def settled(self, command_id: CommandId) -> SettledCommand | None:
-        """A command that left after its outcome had been unknown."""
+        """A command that has left, for some days; as changed by this decision."""
+        if command_id in self._settled:
+            return self._settled[command_id]
         return self._rows.settled(command_id)
 
     def put_settled(self, command_id: CommandId, settled: SettledCommand | None) -> None:

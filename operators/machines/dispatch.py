@@ -57,12 +57,19 @@ GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table(
     "command",
     QueuedCommand,
-    version=6,
-    upgrades={1: _with_own_number, 2: _with_look_ups, 3: _with_sales_order_number, 4: as_it_is, 5: as_it_is},
+    version=7,
+    upgrades={
+        1: _with_own_number,
+        2: _with_look_ups,
+        3: _with_sales_order_number,
+        4: as_it_is,
+        5: as_it_is,
+        6: as_it_is,
+    },
 )
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
-SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand)
+SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand, version=2, upgrades={1: as_it_is})
 REFUSED_REPORTS: Table[ErpRequested] = Table("refused_report", ErpRequested)
 QUEUE: Table[CommandId] = Table("queue", CommandId, ordered=True)
 

@@ -281,9 +281,13 @@ def test_asking_before_all_has_settled_is_caught() -> None:
 
 
 def test_no_law_is_broken_by_an_unreliable_erp_and_every_verdict_really_occurs() -> None:
-    by_faulty_writers = {DispatchVerdict.SAME_ID_OTHER_CONTENT, DispatchVerdict.NEVER_ASKED}
+    by_faulty_writers = {
+        DispatchVerdict.SAME_ID_OTHER_CONTENT,
+        DispatchVerdict.NEVER_ASKED,
+        DispatchVerdict.BOOKED_AND_REFUSED,
+    }
     of_reports = {DispatchVerdict.LET_GO, DispatchVerdict.SUPERSEDES}
-    rare = {DispatchVerdict.SECOND_DOCUMENT, DispatchVerdict.FORGOTTEN}
+    rare = {DispatchVerdict.SECOND_DOCUMENT, DispatchVerdict.FORGOTTEN, DispatchVerdict.REFUSAL_NOTED}
     expected = set(DispatchVerdict) - by_faulty_writers - of_reports - rare
     for _ in range(MOST_ROUNDS):
         run_state_machine_as_test(Counted, settings=SETTINGS)

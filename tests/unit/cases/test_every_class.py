@@ -66,7 +66,7 @@ RESOLVED_BY = {
 """Likewise, where a case of the class is resolved because its cause is gone."""
 
 ONLY_PEOPLE_CLOSE = {
-    CaseClass.CONFLICTING_DUPLICATE: "what came first is in force; only its source knows which of the two is right",
+    CaseClass.CONFLICTING_DUPLICATE: "what came first is in force; only who has said it knows which is right",
     CaseClass.DUPLICATE_DOCUMENT: "a report that one of the two is cancelled resolves its own case DRIFT",
     CaseClass.MALFORMED_PAYLOAD: "a corrected document does not say which one it replaces",
 }

@@ -71,6 +71,8 @@ FOUND = DispatchVerdict.DONE_AFTER_UNKNOWN
 UNSENT = DispatchVerdict.NEVER_ASKED
 GONE = DispatchVerdict.NO_SUCH_COMMAND
 PAST = DispatchVerdict.OTHER_ATTEMPT
+NOTED = DispatchVerdict.REFUSAL_NOTED
+BOTH = DispatchVerdict.BOOKED_AND_REFUSED
 REFUSED = DispatchVerdict.REFUSED
 RESEND = DispatchVerdict.SURELY_NOT_THERE
 RETRY = DispatchVerdict.RETRY_LATER
@@ -78,7 +80,7 @@ SETTLE = DispatchVerdict.SETTLING
 
 TO_THE_CURRENT_ATTEMPT: tuple[Row, ...] = (
     # given               APPLIED  DUPLICATE BUSINESS TRANSIENT UNKNOWN NOT_FOUND
-    (finished,             GONE,    GONE,    GONE,     GONE,     GONE,    GONE),
+    (finished,             GONE,    GONE,    BOTH,     GONE,     GONE,    GONE),
     (behind,            DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
     (queued,               DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
     (in_flight,            DONE,    DONE,    REFUSED,  RETRY,    SETTLE,  SETTLE),
@@ -91,14 +93,14 @@ TO_THE_CURRENT_ATTEMPT: tuple[Row, ...] = (
 )  # fmt: skip
 
 TO_AN_EARLIER_ATTEMPT: tuple[Row, ...] = (
-    (finished,             GONE,    GONE,    GONE,     GONE,     GONE,    GONE),
-    (in_flight,            DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
-    (waiting_retry,        DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
-    (settling,             FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
-    (asking_queued,        FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
-    (asking_in_flight,     FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
-    (asking_waiting_retry, FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
-    (resending_in_flight,  FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
+    (finished,             GONE,    GONE,    BOTH,     GONE,     GONE,    GONE),
+    (in_flight,            DONE,    DONE,    NOTED,    PAST,     PAST,    PAST),
+    (waiting_retry,        DONE,    DONE,    NOTED,    PAST,     PAST,    PAST),
+    (settling,             FOUND,   FOUND,   NOTED,    PAST,     PAST,    PAST),
+    (asking_queued,        FOUND,   FOUND,   NOTED,    PAST,     PAST,    PAST),
+    (asking_in_flight,     FOUND,   FOUND,   NOTED,    PAST,     PAST,    PAST),
+    (asking_waiting_retry, FOUND,   FOUND,   NOTED,    PAST,     PAST,    PAST),
+    (resending_in_flight,  FOUND,   FOUND,   NOTED,    PAST,     PAST,    PAST),
 )  # fmt: skip
 
 Case = tuple[Given, Outcome, DispatchVerdict]

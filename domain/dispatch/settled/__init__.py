@@ -1,0 +1,1 @@
+"""Commands that have left, and what the ERP says of them later."""

@@ -1,0 +1,85 @@
+"""An ERP says two things about one command: each is one case for a person, whichever of the two it says first.
+
+| it has said | and says later | |
+|---|---|---|
+| booked as A | booked as B | case DUPLICATE_DOCUMENT: a call that was thought lost was booked late |
+| booked by an attempt | that attempt is refused | case CONFLICTING_DUPLICATE: nobody knows whether it has it |
+| refused | booked as A | case DUPLICATE_DOCUMENT: the order counts on its refusal |
+| booked | another attempt is refused | nothing: it has it once, and says so |
+| either | it is unknown, not there, or refused for the moment | nothing: that proves nothing |
+
+What was said before is not said again: a connector may answer as often as it likes.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.dispatch.cases import booked_and_refused, second_document
+from domain.dispatch.decision import DispatchVerdict
+from domain.dispatch.rows import QueuedCommand, SettledCommand
+from domain.dispatch.settled.remembering import executed_attempt
+from domain.dispatch.work import DispatchWork
+from domain.messages.dispatch import CommandType, ErpResponse, Outcome
+
+MOST_CONTRADICTIONS: Final = 20
+"""Other things that are remembered of one command; an ERP that says more than that is known to be broken."""
+_BOOKED: Final = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
+
+
+def take_late_answer(work: DispatchWork, response: ErpResponse) -> DispatchVerdict:
+    """The answer to a command that is not open: repeated, unless it contradicts what is known."""
+    command_id = response.command_id
+    settled = work.settled(command_id)
+    if settled is None or not _was_asked(settled, response):
+        return DispatchVerdict.NO_SUCH_COMMAND
+    said = _said_otherwise(settled, response)
+    known = settled.contradicted_by
+    if not said or said in known or len(known) >= MOST_CONTRADICTIONS:
+        return DispatchVerdict.NO_SUCH_COMMAND
+    work.put_settled(command_id, replace(settled, contradicted_by=(*known, said)))
+    if response.outcome is Outcome.REJECTED_BUSINESS:
+        work.cases.append(booked_and_refused(command_id, settled, response.reason))
+        return DispatchVerdict.BOOKED_AND_REFUSED
+    work.cases.append(second_document(command_id, settled, response.document_number))
+    return DispatchVerdict.SECOND_DOCUMENT
+
+
+def note_refusal(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
+    """An answer that decides nothing; a refusal of what was sent counts when another answer says that it is booked."""
+    is_sent = response.attempt < command.attempt and response.command_type is command.request.command_type
+    if response.outcome is not Outcome.REJECTED_BUSINESS or not is_sent:
+        return DispatchVerdict.OTHER_ATTEMPT
+    work.put_command(replace(command, refused_attempt=response.attempt, refusal=response.reason))
+    return DispatchVerdict.REFUSAL_NOTED
+
+
+def compare_with_refusal(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> None:
+    """The command leaves as booked: that attempt may have been refused before."""
+    settled = work.settled(command.command_id)
+    refused = command.refused_attempt
+    if settled is None or not refused or refused != executed_attempt(command, response):
+        return
+    said = Outcome.REJECTED_BUSINESS
+    work.put_settled(command.command_id, replace(settled, contradicted_by=(said,)))
+    work.cases.append(booked_and_refused(command.command_id, settled, command.refusal))
+
+
+def _was_asked(settled: SettledCommand, response: ErpResponse) -> bool:
+    """Whether dispatch may have asked the ERP what this answers, as for an open command."""
+    is_query = response.command_type is CommandType.QUERY_DOCUMENT
+    first = 2 if is_query else 1
+    return first <= response.attempt <= settled.attempts and (is_query or response.command_type is settled.command_type)
+
+
+def _said_otherwise(settled: SettledCommand, response: ErpResponse) -> str:
+    """What contradicts the outcome that is known; empty: nothing does."""
+    number, was_booked = response.document_number, settled.outcome in _BOOKED
+    is_same_attempt = response.attempt == settled.executed_attempt
+    if response.outcome is Outcome.REJECTED_BUSINESS:
+        is_refused = was_booked and is_same_attempt and response.command_type is settled.command_type
+        return Outcome.REJECTED_BUSINESS if is_refused else ""
+    if response.outcome not in _BOOKED:
+        return ""
+    if was_booked and (number in {"", settled.document_number} or (is_same_attempt and not settled.document_number)):
+        return ""
+    return number or response.outcome
