@@ -20,10 +20,12 @@ from domain.messages.orders import (
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
+from domain.orders.alike_lines import evening_out
 from domain.orders.amending import later_cancellations, requesting
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import (
     after_shipping,
+    crediting,
     fulfilling,
     invoicing,
     lines_by_item,
@@ -38,9 +40,16 @@ from domain.orders.returns.requesting import requested as returns_requested
 from domain.orders.warehouses import cancelling, cancelling_parts
 
 
-def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:  # noqa: C901, PLR0912  a row an event
+def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:
     """Apply an event; `forward` is False when what it moves is in the ledger already."""
     event = lines_by_item.with_lines(decision.order, event)
+    _apply(decision, event, forward=forward)
+    before = decision.order
+    if evening_out.even_out(decision, forward=forward):
+        crediting.shipped(decision, before)
+
+
+def _apply(decision: OrderDecision, event: Parkable, *, forward: bool) -> None:  # noqa: C901, PLR0912  a row an event
     match event:
         case OrderCancelRequested():
             later_cancellations.remember(decision, event)

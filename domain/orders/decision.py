@@ -224,16 +224,17 @@ class OrderDecision:
         """Keep a return as it is now; the order's lines count what is to come of them, and what is not credited."""
         before = self.return_named(changed.return_id)
         self.changed_returns[changed.return_id] = changed
-        more = {
-            line.line_id: (
-                changed.announced(line.line_id) - before.announced(line.line_id),
-                line.uncredited - before.line(line.line_id).uncredited,
-            )
-            for line in changed.lines
+        announced = {
+            line.line_id: changed.announced(line.line_id) - before.announced(line.line_id) for line in changed.lines
         }
-        touched = {line_id for line_id, units in more.items() if any(units)}
+        uncredited = Counter(changed.uncredited_by_line)
+        uncredited.subtract(before.uncredited_by_line)
+        touched = {line_id for units in (announced, uncredited) for line_id, more in units.items() if more}
         if touched:
-            self.change_named_lines(touched, lambda line: line.with_returns(*more[line.line_id]))
+            self.change_named_lines(
+                touched,
+                lambda line: line.with_returns(announced.get(line.line_id, 0), uncredited[line.line_id]),
+            )
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
         """The lines that differ from those before the event, and those that were added."""

@@ -266,11 +266,6 @@ class OrderLine(NamedTuple):
         lacking = min(self.credited, self.shipped, self.shipped - self.invoiced)
         return max(0, lacking - self.credited_uninvoiced)
 
-    @property
-    def returnable(self) -> int:
-        """Units that a return may still ask for: shipped, and neither credited nor announced."""
-        return max(0, self.shipped - self.taken_back - self.announced)
-
     def with_returns(self, announced: int, uncredited: int) -> "OrderLine":
         """So many units more are announced, and not credited."""
         return self._replace(announced=self.announced + announced, uncredited=self.uncredited + uncredited)

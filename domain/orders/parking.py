@@ -1,5 +1,6 @@
 """Events of an order that has not arrived: kept for it, and posted to the ledger if it does not arrive in time."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
@@ -42,10 +43,12 @@ from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
 from domain.orders.documents.identity import noun_of
 from domain.orders.facts import misdirected, returning, reversing
+from domain.orders.facts.lines_by_item import NO_LINE
 from domain.orders.returns import regrading
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from domain.orders.warehouses import picks
 from domain.quantities import format_quantity
+from domain.returns import ReturnCondition
 
 Movement = (
     UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
@@ -123,6 +126,32 @@ class Parked(Protocol):
     def all_units(self) -> Iterable[ParkedUnits]:
         """The same of all lines and items."""
         ...
+
+
+def move_picks(decision: OrderDecision, parked: Parked) -> None:
+    """All events have been applied, and the ledger had their movements by the lines that they name, or by none.
+
+    The order may have counted them on other lines of the item: what is in picking moves to these.
+    """
+    order_id, now_us = decision.order.order_id, decision.cause.now_ms * 1_000
+    counted = [line for line in decision.order.lines if not line.kept_unit]
+    now = {(line.line_id, line.item_id): line.picks for line in counted}
+    named = [*now, *((NO_LINE, item_id) for item_id in {line.item_id: None for line in counted})]
+    then = {name: parked.units(*name).picks for name in named}
+    back: defaultdict[NodeId, list[UnpickedLine]] = defaultdict(list)
+    more: defaultdict[NodeId, list[FulfilmentLine]] = defaultdict(list)
+    for name, there in then.items():
+        here = now.get(name, ())
+        for node_id in sorted({at.node_id for at in (*there, *here)}):
+            units = picks.at_node(here, node_id) - picks.at_node(there, node_id)
+            if units < 0:
+                back[node_id].append(UnpickedLine(*name, -units, ReturnCondition.RESTOCKED))
+            elif units:
+                more[node_id].append(FulfilmentLine(*name, units))
+    for node_id, gone in back.items():
+        decision.send(UnitsUnpicked(order_id, node_id, misdirected.back_without_claim(gone), now_us))
+    for node_id, moved in more.items():
+        decision.send(UnitsPicked(order_id, node_id, misdirected.without_claim(moved)))
 
 
 class ParkedAsWell(NamedTuple):

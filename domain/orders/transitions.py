@@ -323,6 +323,8 @@ def _received(  # noqa: PLR0913, PLR0917 - as `apply`
             decision.cause = Cause(kept.event_id, cause.now_ms)
             parking.unpark(decision, kept, forward=not known.orphaned)
         decision.cause = cause
+        if known.orphaned:
+            parking.move_picks(decision, parked)
         _resolve_orphan(decision, known)
     return decision
 

@@ -106,9 +106,9 @@ def _runs_short(story: Story) -> bool:
     wanted: Counter[str] = Counter()
     lines: Counter[str] = Counter()
     taken: Counter[str] = Counter()
-    for _, moved, ordered in count.lines():
-        wanted[moved[2]] += ordered
-        lines[moved[2]] += 1
+    for line in count.lines():
+        wanted[line.moved[2]] += line.in_all
+        lines[line.moved[2]] += len(line.ordered)
     for moved in {*count.picked, *count.shipped}:
         taken[moved[2]] += max(0, max(count.picked[moved], count.shipped[moved]) - count.ordered(moved))
     for event in story.told:
@@ -137,8 +137,9 @@ def _ships_from_several(story: Story) -> bool:
 
 
 def _credits_what_is_reversed(story: Story) -> bool:
-    returned = {(event.order, event.line) for event in story.told if isinstance(event, Return)}
-    return any(isinstance(event, Reverse) and (event.order, event.line) in returned for event in story.told)
+    count = Count(story)
+    returned = {count.moved(event) for event in story.told if isinstance(event, Return)}
+    return any(isinstance(event, Reverse) and count.moved(event) in returned for event in story.told)
 
 
 def _reverses_what_may_end(story: Story) -> bool:

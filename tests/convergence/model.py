@@ -5,7 +5,7 @@ what somebody asked for only bounds what may become of an order.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.messages.orders import HoldKind, PromisePolicy
@@ -39,9 +39,26 @@ from tests.orders_and_ledger.histories import (
 from tests.orders_and_ledger.inspected_goods import Said, conditions_of
 from tests.orders_and_ledger.world import CHANNEL_NODE
 
-Line = tuple[int, int]
 Moved = tuple[int, int, str]
-"""Order, line and the item that moved for it."""
+"""Order, line and the item that moved for it: of lines of one item the first, since they share what is told of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an order has of an item on one line, or on several that are alike."""
+
+    moved: Moved
+    ordered: Mapping[int, int]
+    """What was placed, by the number of the line."""
+
+    @property
+    def number(self) -> int:
+        """That of the first of them."""
+        return self.moved[1]
+
+    @property
+    def in_all(self) -> int:
+        return sum(self.ordered.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,31 +166,20 @@ class Count:
         self._count_what_is_delivered()
 
     def _count_what_is_delivered(self) -> None:
-        """Of each shipment that deliveries name: what was reversed is not delivered, nor what it never had.
-
-        Lines of one item share what is delivered of a shipment.
-        """
-        lines = [moved for _, moved, _ in self.lines() if not self.is_in_pallets(moved)]
+        """Of each shipment that deliveries name: what was reversed is not delivered, nor what it never had."""
+        lines = [line.moved for line in self.lines() if not self.is_in_pallets(line.moved)]
         for shipment in {number for _, number in self.of_shipment}:
-            for order, item in {(order, item) for order, _, item in lines}:
-                own = [moved for moved in lines if (moved[0], moved[2]) == (order, item)]
-                self._share_deliveries({moved: self.of_shipment[moved, shipment] for moved in own})
+            for moved in lines:
+                self._count_deliveries(moved, self.of_shipment[moved, shipment])
 
-    def _share_deliveries(self, told: dict[Moved, Counter[str]]) -> None:
-        left = sum(units["delivered"] for units in told.values())
-        if left < 0:
+    def _count_deliveries(self, moved: Moved, told: Counter[str]) -> None:
+        if told["delivered"] < 0:
             return
-        named = [moved for moved, units in told.items() if units["delivered"]]
-        sent = {moved: max(0, units["shipped"] - units["reversed"]) for moved, units in told.items()}
-        too_many = max(0, left - sum(sent.values()))
-        beyond = max(0, too_many - sum(units["reversed"] for units in told.values()))
-        left -= too_many
-        for moved, units in told.items():
-            shared = min(left, sent[moved])
-            left -= shared
-            last = beyond if named and moved == named[-1] else 0
-            self.delivered[moved] += shared + last - units["delivered"]
-            self.beyond[moved] += last
+        sent = max(0, told["shipped"] - told["reversed"])
+        too_many = max(0, told["delivered"] - sent)
+        beyond = max(0, too_many - told["reversed"])
+        self.delivered[moved] += beyond - too_many
+        self.beyond[moved] += beyond
 
     def _count_reversal(self, event: Reverse) -> None:
         """What was picked for a shipment that did not leave is not picked any more; what is in picking is not that."""
@@ -226,9 +232,21 @@ class Count:
     def moved(self, event: AboutOrder) -> Moved:
         """The line's item, or the other of the two."""
         lines = self._story.orders[event.order].lines
-        item = lines[event.line - 1][0] if event.line <= len(lines) else "lamp"
-        other = "chair" if item == "lamp" else "lamp"
-        return event.order, event.line, other if event.other else item
+        if event.line > len(lines):
+            return event.order, event.line, "chair" if event.other else "lamp"
+        item = lines[event.line - 1][0]
+        if event.other:
+            return event.order, event.line, "chair" if item == "lamp" else "lamp"
+        return event.order, self._alike(event.order, event.line)[0], item
+
+    def _alike(self, order: int, number: int) -> list[int]:
+        """The lines that have the same item as this one, in the same unit and from the same stock."""
+        wanted = self._story.orders[order]
+        kinds = [
+            (item, each in wanted.pallets, each in wanted.nothing_leaves, each in wanted.by_channel)
+            for each, (item, _) in enumerate(wanted.lines, 1)
+        ]
+        return [each for each, kind in enumerate(kinds, 1) if kind == kinds[number - 1]]
 
     def _is_of_channel(self, event: Ship | Reverse | Return) -> bool:
         """Whether it moves goods that are not ours, of a line that needs none of ours."""
@@ -241,11 +259,14 @@ class Count:
         order, number, _ = moved
         return number in self._story.orders[order].nothing_leaves
 
-    def lines(self) -> Iterator[tuple[Line, Moved, int]]:
-        """Every line that was placed: its number, its item, what was ordered."""
+    def lines(self) -> Iterator[Line]:
+        """All that was placed."""
         for order in sorted(self.placed):
-            for number, (item, ordered) in enumerate(self._story.orders[order].lines, 1):
-                yield (order, number), (order, number, item), ordered
+            lines = self._story.orders[order].lines
+            for number, (item, _) in enumerate(lines, 1):
+                alike = self._alike(order, number)
+                if number == alike[0]:
+                    yield Line((order, number, item), {each: lines[each - 1][1] for each in alike})
 
     def is_in_pallets(self, moved: Moved) -> bool:
         """Whether the line is ordered in pallets, and its item is kept in pieces: so is all that is reported of it."""
@@ -255,7 +276,7 @@ class Count:
 
     def ordered(self, moved: Moved) -> int:
         """What was placed of the line's own item."""
-        return next((ordered for _, own, ordered in self.lines() if own == moved), 0)
+        return next((line.in_all for line in self.lines() if line.moved == moved), 0)
 
     def on_hand(self, item: str, node: str) -> int:
         return self.supplied[item, node] + self.adjusted[item, node] - self.gone_to_customers[item, node]
@@ -269,29 +290,35 @@ class Count:
         """Every item and node at which anything moved that can be counted."""
         return {*self.supplied, *self.adjusted, *self.gone_to_customers, *self.damaged}
 
-    def wanted(self, moved: Moved, ordered: int) -> Bounds:
+    def wanted(self, line: Line) -> Bounds:
         """What may be ordered in the end: an amendment counts what is cancelled in addition, and may be refused."""
-        order, number, _ = moved
-        named = [each.quantity for each in self.amends if (each.order, each.line) == (order, number)]
-        named += [each.quantities[number - 1] for each in self.shown if each.order == order]
+        return _together(self._wanted(line.moved[0], *each) for each in line.ordered.items())
+
+    def _wanted(self, order: int, number: int, ordered: int) -> Bounds:
+        named = self._named(order, number)
         cancels = (each for each in self.cancels if each.order == order and (not each.lines or number in each.lines))
         later = sum(each.part or ordered + sum(named) for each in cancels)
         return Bounds(max(0, min(ordered, *named, ordered) - later), ordered + sum(named))
 
-    def cancelled(self, moved: Moved, ordered: int) -> Bounds:
+    def _named(self, order: int, number: int) -> list[int]:
+        """What amendments and pictures say is wanted of a line."""
+        amended = [each.quantity for each in self.amends if (each.order, each.line) == (order, number)]
+        return amended + [each.quantities[number - 1] for each in self.shown if each.order == order]
+
+    def cancelled(self, line: Line, ordered_in_the_end: Mapping[int, int]) -> Bounds:
         """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else.
 
         What an amendment or a picture takes off too late is cancelled when it comes back.
         """
-        order, number, _ = moved
+        return _together(self._cancelled(line.moved[0], *each) for each in ordered_in_the_end.items())
+
+    def _cancelled(self, order: int, number: int, ordered: int) -> Bounds:
         own = [each for each in self.cancels if each.order == order and (not each.lines or number in each.lines)]
         kills = self._story.orders[order].promise is PromisePolicy.FILL_OR_KILL
         is_cancelled = any(each.is_cancelled for each in self.shown if each.order == order)
         if kills or is_cancelled or any(not each.part for each in own):
             return Bounds(0, ordered)
-        named = [each.quantity for each in self.amends if (each.order, each.line) == moved[:2]]
-        named += [each.quantities[number - 1] for each in self.shown if each.order == order]
-        less = max((ordered - quantity for quantity in named), default=0)
+        less = max((ordered - quantity for quantity in self._named(order, number)), default=0)
         return Bounds(0, min(ordered, max(0, less) + sum(each.part for each in own)))
 
     def credited(self, moved: Moved, done: int) -> Bounds:
@@ -308,3 +335,8 @@ class Count:
         )
         back, left = self.returned[moved] + self.missing[moved] - held, self.shipped[moved] + done
         return Bounds(min(back, left), min(back, left + self.reversed[moved]))
+
+
+def _together(bounds: Iterable[Bounds]) -> Bounds:
+    every = list(bounds)
+    return Bounds(sum(each.least for each in every), sum(each.most for each in every))

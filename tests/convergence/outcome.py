@@ -1,15 +1,22 @@
 """What a story came to, in named views: two orders of arrival are compared view by view."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import reduce
+from typing import Any
 
+from domain.identifiers import LineId
 from domain.inventory.accounts import balances, on_hand
 from domain.messages.cases import Case, CaseState
 from domain.messages.dispatch import CommandType
+from domain.messages.orders import FulfilmentLine
 from domain.messages.status import PickConfirmed, ReturnReceived, ShipmentConfirmed
 from domain.messages.warehouse import WarehouseReleaseCommanded
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order
 from domain.orders.status import status_of
+from domain.returns import ReturnedLine
 from tests.orders_and_ledger import audit
 from tests.orders_and_ledger.world import World
 
@@ -51,9 +58,14 @@ class Outcome:
 VIEWS = tuple(field.name for field in fields(Outcome))
 
 
+Names = Mapping[tuple[str, str], str]
+"""Of an order and a line the first line that is like it."""
+
+
 def outcome_of(world: World) -> Outcome:
     orders, items = audit.orders_of(world).values(), audit.items_of(world).values()
-    lines = [(order, line) for order in orders for line in order.lines]
+    lines = [(order, line) for order in orders for line in one_line_an_item(order)]
+    names = names_of(orders)
     nodes = [(item, node) for item in items for node in item.nodes]
     misdirected = {
         (order.order_id, each.line_id, each.item_id): moved
@@ -82,23 +94,28 @@ def outcome_of(world: World) -> Outcome:
             for item, node in nodes
             if any(there := (on_hand(node), node.supplier, node.customer, node.damaged, node.adjustment))
         },
-        told=_told(world),
-        posted=_posted(world),
+        told=_told(world, names),
+        posted=_of_first_line(_posted(world), names, 1),
         cancelled={(order.order_id, line.line_id): line.cancelled for order, line in lines},
-        booked=booked(world),
+        booked=_of_first_line(booked(world), names, 0),
         held={
             (order.order_id, line.line_id): (line.reserved, line.allocated, line.backordered) for order, line in lines
         },
         promised={(order.order_id, line.line_id): line.promised_us for order, line in lines if line.promised_us},
         places=_places(world),
         accounts={(item.item_id, node.node_id): balances(node) for item, node in nodes if any(balances(node))},
-        asked={
-            (order.order_id, line.line_id, asked.node_id): asked.quantity
-            for order, line in lines
-            for asked in line.released_at
-        },
+        asked=_of_first_line(
+            {
+                (order.order_id, line.line_id, asked.node_id): asked.quantity
+                for order in orders
+                for line in order.lines
+                for asked in line.released_at
+            },
+            names,
+            0,
+        ),
         released={
-            **_released(world),
+            **_of_first_line(_released(world), names, 0),
             **{(order.order_id, line.line_id, "done"): line.done for order, line in lines if line.done},
         },
         status={
@@ -108,12 +125,31 @@ def outcome_of(world: World) -> Outcome:
     )
 
 
-def _told(world: World) -> View:
+def _of_first_line(units: Mapping[tuple[str, ...], int], names: Names, place: int) -> View:
+    """By the first of the lines that are alike, of keys that have order and line at these places."""
+    together: Counter[tuple[str, ...]] = Counter()
+    for key, quantity in units.items():
+        order_and_line = key[place], key[place + 1]
+        first = names.get(order_and_line, order_and_line[1])
+        together[*key[: place + 1], first, *key[place + 2 :]] += quantity
+    return together
+
+
+def _told(world: World, names: Names) -> View:
+    """Lines that are alike as one: which of them a unit is of is decided by what came before."""
     told = (each for each in world.published if isinstance(each, PickConfirmed | ShipmentConfirmed | ReturnReceived))
-    return Counter((type(each).__name__, each.order.order_id, each.node_id, repr(each.lines)) for each in told)
+    documents: Counter[tuple[str, ...]] = Counter()
+    for each in told:
+        units: Counter[FulfilmentLine | ReturnedLine] = Counter()
+        for line in each.lines:
+            first = LineId(names.get((each.order.order_id, line.line_id), line.line_id))
+            units[replace(line, line_id=first, quantity=0)] += line.quantity
+        lines = sorted(repr(replace(line, quantity=quantity)) for line, quantity in units.items())
+        documents[type(each).__name__, each.order.order_id, each.node_id, *lines] += 1
+    return documents
 
 
-def _posted(world: World) -> View:
+def _posted(world: World) -> Mapping[tuple[str, ...], int]:
     units: Counter[tuple[str, ...]] = Counter()
     for request in world.erp_requests:
         if request.command_type in _POSTED:
@@ -143,7 +179,7 @@ def booked(world: World) -> Mapping[tuple[str, ...], int]:
 def _places(world: World) -> View:
     places: dict[tuple[str, ...], object] = {}
     for order in audit.orders_of(world).values():
-        for line in order.lines:
+        for line in one_line_an_item(order):
             held: Counter[str] = Counter()
             for claim in line.claims:
                 for at in claim.held:
@@ -153,7 +189,7 @@ def _places(world: World) -> View:
     return places
 
 
-def _released(world: World) -> View:
+def _released(world: World) -> Mapping[tuple[str, ...], int]:
     units: Counter[tuple[str, ...]] = Counter()
     for message in world.published:
         if isinstance(message, WarehouseReleaseCommanded):
@@ -179,3 +215,38 @@ def differences(one: Outcome, other: Outcome) -> dict[str, tuple[View, View]]:
         if names:
             found[name] = ({key: first.get(key) for key in names}, {key: second.get(key) for key in names})
     return found
+
+
+def one_line_an_item(order: Order) -> tuple[OrderLine, ...]:
+    """The lines of the order, those that are alike as one under the name of the first."""
+    groups: dict[LineId, list[OrderLine]] = {}
+    names = names_in(order)
+    for line in order.lines:
+        groups.setdefault(names[line.line_id], []).append(line)
+    return tuple(reduce(_together, lines) for lines in groups.values())
+
+
+def names_in(order: Order) -> Mapping[LineId, LineId]:
+    """Of each line the first one that is like it: of the same item, in the same unit and from the same stock."""
+    first: dict[object, LineId] = {}
+    return {
+        line.line_id: first.setdefault((line.item_id, line.unit, line.fulfilment), line.line_id) for line in order.lines
+    }
+
+
+def names_of(orders: Iterable[Order]) -> Names:
+    """Those of all lines of these orders."""
+    return {(order.order_id, line_id): name for order in orders for line_id, name in names_in(order).items()}
+
+
+def _together(one: OrderLine, other: OrderLine) -> OrderLine:
+    """What is counted of them is added up; what they are is that of the first."""
+    pairs = zip(OrderLine._fields, one, other, strict=True)
+    return OrderLine._make(mine if name in _KINDS else _sum(mine, its) for name, mine, its in pairs)
+
+
+_KINDS = {"line_id", "item_id", "unit", "unit_price", "price_basis", "kept_unit", "fulfilment", "is_unit_known"}
+
+
+def _sum(one: Any, other: Any) -> Any:
+    return one + other

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from domain.identifiers import LineId
 from domain.inventory.accounts import balance, on_hand
 from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType
@@ -22,7 +23,7 @@ from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
 from tests.convergence import outcome
 from tests.convergence.model import Bounds, Count, Moved
-from tests.convergence.outcome import open_cases
+from tests.convergence.outcome import names_of, one_line_an_item, open_cases
 from tests.convergence.story import Story
 from tests.orders_and_ledger import audit
 from tests.orders_and_ledger.histories import Inspect, Miss, Return, Unpick, order_id_of
@@ -62,9 +63,10 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     """What is invoiced and can never be shipped, or stated at more than the units are worth, waits for finance."""
     number = int(order.order_id.removeprefix("order "))
     awaited = {pending.awaited for pending in order.pending_answers}
+    lines = one_line_an_item(order)
     left = {
         (number, int(line.line_id), str(line.item_id)): line.ordered - line.cancelled
-        for line in order.lines
+        for line in lines
         if not line.kept_unit
     }
     invoiced = {moved: units for moved, units in count.invoiced.items() if moved[0] == number}
@@ -74,13 +76,13 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     assert bool(too_much) == (Awaited.INVOICE_CANCELLATION in awaited), too_much
     paid_for_nothing = [
         (line.line_id, units)
-        for line in order.lines
+        for line in lines
         if (units := _credited_and_uninvoiced(line, count, (number, int(line.line_id), str(line.item_id)))) > 0
     ]
     assert bool(paid_for_nothing) == (Awaited.INVOICE_OF_CREDIT in awaited), paid_for_nothing
     credited_first = [
         line.line_id
-        for line in order.lines
+        for line in lines
         if not line.kept_unit
         and _credited_and_never_invoiced(line, count, (number, int(line.line_id), str(line.item_id)))
     ]
@@ -152,7 +154,7 @@ def deliveries_are_compared(order: Order, count: Count) -> None:
     """What is delivered waits for its shipment, of a line of the order or not; what is taken back, for what it was."""
     number = int(order.order_id.removeprefix("order "))
     delivered = {moved: units for moved, units in count.delivered.items() if moved[0] == number}
-    done = {(number, int(line.line_id), str(line.item_id)): line.done for line in order.lines}
+    done = {(number, int(line.line_id), str(line.item_id)): line.done for line in one_line_an_item(order)}
     unshipped = [
         moved
         for moved, units in delivered.items()
@@ -168,10 +170,11 @@ def deliveries_are_compared(order: Order, count: Count) -> None:
 def facts_are_counted(world: World, count: Count) -> None:
     orders = audit.orders_of(world)
     assert {order_id_of(order) for order in count.placed} == set(orders), "an order is lost"
-    for (number, line_number), moved, placed in count.lines():
-        order = orders[order_id_of(number)]
-        (line,) = (each for each in order.lines if each.line_id == str(line_number))
-        wanted = count.wanted(moved, placed)
+    for counted in count.lines():
+        moved = counted.moved
+        order = orders[order_id_of(moved[0])]
+        (line,) = (each for each in one_line_an_item(order) if each.line_id == str(counted.number))
+        wanted = count.wanted(counted)
         assert wanted.least <= line.ordered <= wanted.most, f"ordered {line.ordered}: {line}"
         if count.is_in_pallets(moved):
             pieces_are_counted_beside(order, line, count, moved)
@@ -180,9 +183,12 @@ def facts_are_counted(world: World, count: Count) -> None:
             assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
             assert (count.delivered[moved], count.invoiced[moved]) == (line.delivered, line.invoiced)
             assert count.invoiced_amount[moved] == line.invoiced_amount
-        bounds = count.cancelled(moved, line.ordered)
+        numbers = {each: str(each) for each in counted.ordered}
+        own = {each.line_id: each for each in order.lines}
+        bounds = count.cancelled(counted, {number: own[LineId(name)].ordered for number, name in numbers.items()})
         assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {line.ordered} cancelled: {line}"
         assert 0 <= line.done <= (line.ordered if count.may_be_done(moved) else 0), f"done: {line}"
+    for line in (each for order in orders.values() for each in order.lines):
         excess = max(0, line.cancelled + line.shipped - line.ordered)
         held = line.unanswered + line.reserved + line.allocated + line.backordered + line.without_stock
         assert held + line.cancelled + line.shipped == line.ordered + excess
@@ -222,18 +228,22 @@ def stock_is_counted(world: World, count: Count) -> None:
 
 def the_erp_is_told_what_happened(world: World, count: Count) -> None:
     """Every shipment of an accepted order's own items, and a credit for what came back of it, each once."""
+    orders = audit.orders_of(world)
+    names = names_of(orders.values())
     posted: Counter[tuple[str, str, str]] = Counter()
     for request in world.erp_requests:
+        order_id = request.document.order_id
         for line in request.document.lines:
-            posted[request.command_type, request.document.order_id, line.line_id] += line.quantity
-    orders = audit.orders_of(world)
-    for (number, line_number), moved, _ in count.lines():
-        name = (order_id_of(number), str(line_number))
+            first = names.get((order_id, line.line_id), line.line_id)
+            posted[request.command_type, order_id, first] += line.quantity
+    for counted in count.lines():
+        moved = counted.moved
+        name = (order_id_of(moved[0]), str(counted.number))
         is_known = is_posted_to(orders[name[0]]) and not count.is_in_pallets(moved)
         left, came_back = count.shipped[moved] + count.reversed[moved], count.reversed[moved]
         assert posted[CommandType.POST_SHIPMENT, *name] == (left if is_known else 0)
         assert posted[CommandType.REVERSE_SHIPMENT, *name] == (came_back if is_known else 0)
-        (own,) = (each for each in orders[name[0]].lines if each.line_id == name[1])
+        (own,) = (each for each in one_line_an_item(orders[name[0]]) if each.line_id == name[1])
         credited = count.credited(moved, own.done) if is_known else Bounds(0, 0)
         assert credited.least <= posted[CommandType.POST_CREDIT_MEMO, *name] <= credited.most
 

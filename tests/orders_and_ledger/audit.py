@@ -643,7 +643,7 @@ def returns_are_expected(world: World) -> None:
     waited_for: set[tuple[str, str]] = set()
     for key, known in world.rows["orders"].rows(RETURNS):
         order_id, _, _ = key.partition("\0")
-        uncredited.update({(order_id, line.line_id): line.uncredited for line in known.lines})
+        uncredited.update({(order_id, line_id): units for line_id, units in known.uncredited_by_line.items()})
         assert sum(line.uncredited for line in known.lines) == sum(line.quantity for line in known.uncredited)
         if known.is_uninspected:
             to_inspect.add((order_id, known.return_id))

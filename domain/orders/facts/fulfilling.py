@@ -9,6 +9,7 @@ from domain.messages.orders import OrderPicked, OrderShipped
 from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import counters
 from domain.orders.accepting import accept_what_was_shipped
+from domain.orders.alike_lines import evening_out
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, crediting, misdirected, misdirected_cases, overshipping, reversing
@@ -76,6 +77,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         post_document(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document)
         reporting.report(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document, by_channel=event.by_channel)
         accept_what_was_shipped(decision)
+        evening_out.even_out(decision, forward=forward)
         crediting.shipped(decision, before)
         coming_back_twice.shipped(decision, event, units)
     settle(decision)

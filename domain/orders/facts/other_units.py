@@ -79,7 +79,7 @@ def _is_claimed(line: OrderLine, reservation_id: ReservationId) -> bool:
 
 
 def _has_moved(line: OrderLine) -> bool:
-    counted = (line.picked, line.shipped, line.delivered, line.invoiced, line.taken_back)
+    counted = (line.picked, line.shipped, line.delivered, line.invoiced, line.taken_back, line.amounts_stated)
     return any(counted) or any(claim.held for claim in line.claims)
 
 

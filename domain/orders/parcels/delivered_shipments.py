@@ -1,6 +1,6 @@
 """What deliveries that name a shipment come to: it alone is delivered by them, and no more of it than it has.
 
-Of each item the units that deliveries have of a shipment are its lines', in their order, as many as it has of each.
+What deliveries have of a shipment is its lines', of those that are alike as many units as it has of each, in order.
 What is beyond that was taken back of the shipment, and its delivery with it; or it is delivered and not shipped, such
 as a parcel that is reported twice (`OrderLine.delivered_beyond`). All of it follows from what is known of the
 shipment and of its deliveries, so it comes to the same whichever is heard of first.
@@ -9,11 +9,12 @@ What was delivered of a shipment before all of it was taken back is no delivery 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from domain.identifiers import ItemId, LineId, ShipmentId
 from domain.messages.orders import FulfilmentLine, OrderDelivered
+from domain.orders.alike_lines.groups import all_of
 from domain.orders.decision import OrderDecision
 from domain.orders.documents.counted import (
     CountedDocument,
@@ -71,12 +72,8 @@ def of(decision: OrderDecision, shipment_id: ShipmentId) -> Deliveries:
     if not deliveries.documents:
         return {}
     shipments = decision.documents_named(DocumentName(DocumentKind.SHIPMENT, shipment_id))
-    by_item: dict[ItemId, list[OrderLine]] = {}
-    for line in decision.order.lines:
-        if not line.kept_unit:
-            by_item.setdefault(line.item_id, []).append(line)
     stands: dict[LineId, Delivered] = {}
-    for lines in by_item.values():
+    for lines in all_of(line for line in decision.order.lines if not line.kept_unit):
         stands.update(_of_item(lines, deliveries, shipments))
     return stands
 
@@ -88,7 +85,7 @@ def _of_item(
     if not any(reported.values()):
         return
     shipped = {line_id: max(0, units) for line_id, units in _by_line(lines, shipments.units).items()}
-    taken_back = sum(sum(_by_line(lines, _taken_back(each)).values()) for each in shipments.documents)
+    taken_back = _in_all(lines, map(_taken_back, shipments.documents))
     of_earlier = min(taken_back, _before_all_was_taken_back(lines, deliveries, shipments))
     left = sum(reported.values()) - of_earlier
     if left < 0:
@@ -106,10 +103,15 @@ def _of_item(
 
 
 def _before_all_was_taken_back(lines: Sequence[OrderLine], deliveries: CountedNumber, shipments: CountedNumber) -> int:
-    """Units that were delivered before that."""
+    """Units that were delivered before that, less those that had left by then and stand: another warehouse's."""
     taken_back_us = max((each.taken_back_us for each in shipments.documents), default=0)
-    earlier = [each for each in deliveries.documents if 0 < each.counted_us <= taken_back_us]
-    return max(0, sum(sum(_by_line(lines, each.units).values()) for each in earlier))
+    earlier = [each.units for each in deliveries.documents if 0 < each.counted_us <= taken_back_us]
+    standing = [each.units_until(taken_back_us) for each in shipments.documents]
+    return max(0, _in_all(lines, earlier) - _in_all(lines, standing))
+
+
+def _in_all(lines: Sequence[OrderLine], documents: Iterable[Units]) -> int:
+    return sum(sum(_by_line(lines, units).values()) for units in documents)
 
 
 def _by_line(lines: Sequence[OrderLine], units: Units) -> Mapping[LineId, int]:

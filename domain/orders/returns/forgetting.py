@@ -6,6 +6,7 @@ What was asked for is still to come, in the unit of the line.
 from dataclasses import replace
 
 from domain.identifiers import LineId
+from domain.orders.alike_lines.groups import first_of
 from domain.orders.decision import OrderDecision
 from domain.orders.returns import deciding
 from domain.orders.returns.rows import ReturnLine
@@ -13,10 +14,11 @@ from domain.orders.returns.rows import ReturnLine
 
 def forget_line(decision: OrderDecision, line_id: LineId) -> None:
     """Nothing of the line has come or was inspected."""
+    first = first_of(decision.order.lines, line_id)
     for known in decision.returns():
-        line = known.line(line_id)
-        left = ReturnLine(line_id, asked=line.asked)
+        line = known.line(first)
+        left = ReturnLine(first, asked=line.asked)
         if line != left:
-            others = tuple(each for each in known.uncredited if each.line_id != line_id)
+            others = tuple(each for each in known.uncredited if first_of(decision.order.lines, each.line_id) != first)
             decision.keep_return(replace(known.with_line(left), uncredited=others))
             deciding.close_what_has_come(decision, known.return_id)

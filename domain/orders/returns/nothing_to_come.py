@@ -7,6 +7,7 @@ An ERP that has the authorisation has no command to take it back, so a person cl
 from domain.identifiers import ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import PostedEvent
+from domain.orders.alike_lines.groups import like
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
@@ -23,7 +24,8 @@ def watch(decision: OrderDecision) -> None:
         return
     if not any(_cannot_come(line) for line in decision.changed_lines()):
         return
-    gone = {line.line_id for line in decision.order.lines if _cannot_come(line)}
+    lines = decision.order.lines
+    gone = {line.line_id for line in lines if all(map(_cannot_come, like(lines, line.line_id)))}
     for each in pending:
         known = decision.return_named(ReturnId(each.reason))
         if all(line.line_id in gone for line in known.lines if known.announced(line.line_id)):

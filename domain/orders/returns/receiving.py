@@ -4,10 +4,11 @@ A unit that is to be inspected is credited when it has come and its inspection s
 the units that came first are credited first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from domain.identifiers import LineId, ReturnId
+from domain.orders.alike_lines.groups import first_of, like
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.returns.rows import OrderReturn
@@ -17,16 +18,17 @@ from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 def count(decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
     """Units of lines of the order came back, or are missing; returns those that are credited now."""
     before = now = decision.return_named(return_id)
+    lines = decision.order.lines
     to_inspect = [line for line in own if line.condition is ReturnCondition.INSPECT]
     for line_id, units in misdirected.units_by_line(own).items():
-        line = now.line(line_id)
+        line = now.line(first_of(lines, line_id))
         now = now.with_line(line._replace(received=line.received + units))
     for line_id, units in misdirected.units_by_line(to_inspect).items():
-        line = now.line(line_id)
+        line = now.line(first_of(lines, line_id))
         now = now.with_line(line._replace(inspecting=line.inspecting + units))
     missing = (line for line in own if line.condition is ReturnCondition.MISSING)
     for line_id, units in misdirected.units_by_line(missing).items():
-        line = now.line(line_id)
+        line = now.line(first_of(lines, line_id))
         now = now.with_line(line._replace(missing=line.missing + units))
     for came in to_inspect:
         now = now.holding(came)
@@ -40,7 +42,7 @@ def count_inspected(
     """Units were inspected; returns those that are credited now."""
     before = now = decision.return_named(return_id)
     for inspected in own:
-        line = now.line(inspected.line_id)
+        line = now.line(first_of(decision.order.lines, inspected.line_id))
         if inspected.is_credited:
             now = now.with_line(line._replace(accepted=line.accepted + inspected.quantity))
         else:
@@ -53,15 +55,16 @@ def _keep(decision: OrderDecision, before: OrderReturn, now: OrderReturn) -> tup
     credited: list[ReturnedLine] = []
     for line in now.lines:
         units = line.to_credit - before.line(line.line_id).to_credit
-        credited += _first_of(now.uncredited, line.line_id, units)
+        own = {each.line_id for each in like(decision.order.lines, line.line_id)}
+        credited += _first_of(now.uncredited, own, units)
     decision.keep_return(replace(now, uncredited=_without(now.uncredited, credited)))
     return tuple(credited)
 
 
-def _first_of(held: Iterable[ReturnedLine], line_id: LineId, quantity: int) -> list[ReturnedLine]:
+def _first_of(held: Iterable[ReturnedLine], line_ids: Container[LineId], quantity: int) -> list[ReturnedLine]:
     taken = []
     for line in held:
-        units = min(quantity, line.quantity) if line.line_id == line_id else 0
+        units = min(quantity, line.quantity) if line.line_id in line_ids else 0
         if units:
             taken.append(replace(line, quantity=units))
             quantity -= units

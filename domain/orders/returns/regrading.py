@@ -3,8 +3,8 @@
 The order tells it, since it knows what has come and what was inspected before, whichever is reported first.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from domain.identifiers import ItemId, LineId, NodeId
 from domain.messages.inventory import ReturnedUnits, UnitsInspected
 from domain.messages.orders import OrderReturned
 from domain.messages.returns.inspections import OrderReturnInspected
+from domain.orders.alike_lines.groups import first_of
 from domain.orders.decision import OrderDecision
 from domain.orders.returns import goods
 from domain.orders.returns.goods import InspectedGoods, InspectedUnits
@@ -35,15 +36,15 @@ def came(decision: OrderDecision, event: OrderReturned) -> UnitsInspected | None
     units: Counter[_Name] = Counter()
     for line in event.lines:
         if line.condition is ReturnCondition.INSPECT:
-            units[_Name(line.line_id, line.item_id, event.node_id)] += line.quantity
+            units[_named(decision, line.line_id, line.item_id, event.node_id)] += line.quantity
     return _changed(decision, event, units, lambda name, known: known._replace(came=known.came + units[name]), {})
 
 
 def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: bool) -> UnitsInspected | None:
     """Goods were inspected; `forward` is False when the ledger has moved what `first_said` says."""
-    said = {
-        _Name(line_id, item_id, event.node_id): lines for (line_id, item_id), lines in _by_goods(event.lines).items()
-    }
+    said: defaultdict[_Name, list[InspectedLine]] = defaultdict(list)
+    for line in event.lines:
+        said[_named(decision, line.line_id, line.item_id, event.node_id)].append(line)
 
     at_us, inspection = event.provenance.occurred_at_us, event.document_id or decision.cause.event_id
 
@@ -62,11 +63,11 @@ def first_said(event: OrderReturnInspected) -> UnitsInspected:
     return UnitsInspected(event.order_id, event.node_id, event.return_id, units, event.provenance.occurred_at_us)
 
 
-def _by_goods(lines: Sequence[InspectedLine]) -> Mapping[tuple[LineId, ItemId], list[InspectedLine]]:
-    known: dict[tuple[LineId, ItemId], list[InspectedLine]] = {}
-    for line in lines:
-        known.setdefault((line.line_id, line.item_id), []).append(line)
-    return known
+def _named(decision: OrderDecision, line_id: LineId, item_id: ItemId, node_id: NodeId) -> _Name:
+    """Goods of lines that are alike are the same goods."""
+    lines = decision.order.lines
+    is_own = any((line.line_id, line.item_id) == (line_id, item_id) for line in lines)
+    return _Name(first_of(lines, line_id) if is_own else line_id, item_id, node_id)
 
 
 def _conditions(lines: Iterable[InspectedLine]) -> Counter[ReturnCondition]:

@@ -4,7 +4,7 @@ A return may ask for what was shipped and is neither credited nor announced by a
 already is not asked for again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,9 +13,11 @@ from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.returns.policy import ReturnApproval
 from domain.messages.returns.requests import OrderReturnRequested, UnitsToReturn
 from domain.messages.status import ReturnRequested
+from domain.orders.alike_lines.groups import first_of, like
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts.misdirected import units_by_line
+from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.returns import credited_twice, deciding
@@ -33,7 +35,7 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
     if known.stage is not ReturnStage.UNANNOUNCED:
         decision.dropped = "return that was asked for before"
         return
-    asked = _asked(known, event.lines)
+    asked = _asked(decision.order, known, event.lines)
     decision.publish(ReturnRequested, return_id=event.return_id, reason=event.reason, lines=event.lines)
     if refusal := _refusal(decision.order, asked):
         deciding.decline(decision, replace(asked, stage=ReturnStage.REQUESTED), "", refusal)
@@ -52,9 +54,10 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
     awaiting.expect(decision, PendingAnswer(Awaited.RETURN_DECISION, key, now_ms, due_at_ms, reason=event.return_id))
 
 
-def _asked(known: OrderReturn, lines: Sequence[UnitsToReturn]) -> OrderReturn:
+def _asked(order: Order, known: OrderReturn, lines: Sequence[UnitsToReturn]) -> OrderReturn:
     for line_id, quantity in units_by_line(lines).items():
-        known = known.with_line(known.line(line_id)._replace(asked=quantity))
+        line = known.line(first_of(order.lines, line_id))
+        known = known.with_line(line._replace(asked=line.asked + quantity))
     return known
 
 
@@ -63,8 +66,13 @@ def _refusal(order: Order, asked: OrderReturn) -> str:
     open_returns = awaiting.all_of(order, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS)
     if sum(1 for _ in open_returns) >= MOST_OPEN:
         return f"{MOST_OPEN} returns of the order are open already"
-    returnable = {line.line_id: line.returnable for line in order.lines}
+    returnable = {line.line_id: _returnable(like(order.lines, line.line_id)) for line in order.lines}
     return shortened(list(_too_many(asked, returnable)))
+
+
+def _returnable(alike: Iterable[OrderLine]) -> int:
+    """Units that a return may still ask for: shipped, and neither credited nor announced."""
+    return max(0, sum(line.shipped - line.taken_back - line.announced for line in alike))
 
 
 def _too_many(asked: OrderReturn, returnable: Mapping[LineId, int]) -> Iterator[str]:

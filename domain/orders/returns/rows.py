@@ -3,6 +3,8 @@
 One row a return, so an event reads and writes that of its own return, however many the order has.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -39,7 +41,7 @@ OPEN = frozenset({ReturnStage.REQUESTED, ReturnStage.AUTHORISED})
 
 
 class ReturnLine(NamedTuple):
-    """What a return says of one line of its order, in millionths."""
+    """What a return says of one line of its order, in millionths; of the first for all that are alike."""
 
     line_id: LineId
     asked: int = 0
@@ -96,6 +98,14 @@ class OrderReturn:
             return replace(self, lines=(*self.lines, changed))
         lines = tuple(changed if line.line_id == changed.line_id else line for line in self.lines)
         return replace(self, lines=lines)
+
+    @property
+    def uncredited_by_line(self) -> Mapping[LineId, int]:
+        """Units that came to be inspected and are not credited, by the line on which the order counts them."""
+        units: Counter[LineId] = Counter()
+        for line in self.uncredited:
+            units[line.line_id] += line.quantity
+        return units
 
     def announced(self, line_id: LineId) -> int:
         """Units of a line that are still to come, authorised or not."""

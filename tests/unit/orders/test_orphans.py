@@ -90,3 +90,20 @@ def test_the_case_names_what_came_and_from_whom() -> None:
     reason = case_in(story.do("timer")).reason
     named = "shipment E/S1 (0.000002 of item 1) from source, return R3 (0.000001 of item 1) from source"
     assert f"3 events for an order that is not here, and did not come within 15 min: {named}" == reason
+
+
+@pytest.mark.parametrize(
+    ("told", "moved"),
+    (
+        ("pick 1=lamp:2", ""),
+        ("pick 1=lamp:4", "took out of picking 1:2; picked 2:2; "),
+        ("pick =lamp:4", "took out of picking :4; picked 1:2 2:2; "),
+        ("pick =lamp:4; ship =lamp:4", ""),
+        ("pick 1=lamp:4; ship 2=lamp:3", "took out of picking 1:3; "),
+    ),
+)
+def test_what_is_in_picking_moves_to_the_lines_on_which_the_order_counts_it(told: str, moved: str) -> None:
+    """The ledger has had it by the line that was named, or by none."""
+    effects = effects_of(story_of(f"{told}; timer").do("place available 2 6 alike"))
+    _, _, after = effects.rpartition("Confirmed; ")
+    assert after.startswith(f"{moved}case ORPHAN_EVENT RESOLVED"), effects
