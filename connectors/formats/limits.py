@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from connectors.formats.outcomes import BrokenForm
-from domain.money.amounts import ONE
+from domain.money.amounts import ONE, format_amount
 from domain.money.charges import Charge
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import LimitsRule
@@ -73,6 +73,12 @@ def check_worth(limits: LimitsRule, lines: Sequence[PricedLine], charges: Sequen
         raise BrokenForm(
             "lines", f"quantity times price comes to {worth // _SCALE}, which is not below {limits.document}"
         )
+
+
+def check_amount(limits: LimitsRule, amount: int, field: str) -> None:
+    """`BrokenForm` where an amount, in ten-thousandths, reaches what a document may come to."""
+    if abs(amount) >= limits.document * ONE:
+        raise BrokenForm(field, f"{format_amount(amount)} is not below {limits.document}")
 
 
 def _basis_of(line: PricedLine | Charge) -> int:

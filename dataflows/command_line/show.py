@@ -25,6 +25,7 @@ from domain.messages.status import (
     OrderHoldReleased,
     OrderSnapshot,
     OrderSummary,
+    PaymentStatus,
     ReturnStatus,
 )
 from domain.money.amounts import format_amount
@@ -152,10 +153,16 @@ def _status_lines(order: OrderSummary, when: str) -> Sequence[str]:
         f"{when}: {order.status}, version {order.version}, worth {worth}, channel {order.channel_id} in {order.region}",
         f"ERP {order.erp_id}: {order.erp_status}{document}",
         *([f"Held: {', '.join(order.holds)}"] if order.holds else ()),
+        *([_payments(order)] if order.payment_status is not PaymentStatus.NONE else ()),
         *([f"Invoices: {order.invoice_status}"] if order.invoice_status is not InvoiceStatus.NONE else ()),
         *([f"Returns: {order.return_status}"] if order.return_status is not ReturnStatus.NONE else ()),
         *([f"Promised for {day_of(order.promised_us)}"] if order.promised_us else ()),
     )
+
+
+def _payments(order: OrderSummary) -> str:
+    paid = f", {format_amount(order.paid_total)} {order.currency} paid" if order.paid_total else ""
+    return f"Payments: {order.payment_status}{paid}"
 
 
 def _sleeping_holds(story: Story) -> Sequence[str]:

@@ -19,6 +19,7 @@ from domain.messages.case_actions import (
     CaseReversed,
 )
 from domain.messages.cases import CaseReported, ExceptionRaised
+from domain.messages.decisions.events import OrderDecided
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
 from domain.messages.notifications.events import CustomerNotification
 from domain.messages.returns import requests as returns
@@ -137,6 +138,17 @@ def _hold(request: events.OrderHoldRequested) -> str:
 def _hold_release(request: events.OrderHoldReleaseRequested) -> str:
     what = f"to release the order from its {request.hold} hold"
     return f"{_asks(request)} {what}" + (f": {request.reason}" if request.reason else "")
+
+
+def _decided(decided: OrderDecided) -> str:
+    by = f" for {decided.decided_by}" if decided.decided_by else ""
+    amount = f" {format_amount(decided.value)} {decided.currency}".rstrip() if decided.value else ""
+    found = [f"{decided.outcome.lower().replace('_', ' ')}{amount}"]
+    found += [f"to {each.street}, {each.postal_code} {each.city}" for each in decided.address]
+    found += [f"{tax.code} of {format_amount(tax.value)}" for tax in decided.taxes]
+    named = f" {decided.reference}" if decided.reference else ""
+    why = f": {decided.reason}" if decided.reason else ""
+    return f"{_from(decided)} decided{by} about the {decided.check.lower()}{named}: {', '.join(found)}{why}"
 
 
 def _asks(request: events.HoldRequest) -> str:
@@ -444,9 +456,13 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         ("dependency", "away"),
         ("action", "action"),
         ("policy_version", "policy"),
+        ("check", "check"),
+        ("outcome", "outcome"),
+        ("reference", "reference"),
         ("hold", "hold"),
         ("held_by", "by"),
         ("released_by", "by"),
+        ("decided_by", "by"),
         ("reason", "reason"),
         ("shipment_id", "shipment"),
         ("reversal_id", "reversal"),
@@ -481,6 +497,11 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     return ", ".join((change, *found))
 
 
+def _decision_recorded(event: status_events.DecisionRecorded) -> str:
+    amount = f", {format_amount(event.value)} {event.currency}" if event.value else ""
+    return f"{_status_event(event)}{amount}"
+
+
 def _lines_done(event: status_events.LinesDone) -> str:
     return f"{_status_event(event)}: {_lines(event.lines)}, of which nothing leaves"
 
@@ -504,6 +525,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderAmendRequested: _amend,
     events.OrderHoldRequested: _hold,
     events.OrderHoldReleaseRequested: _hold_release,
+    OrderDecided: _decided,
     events.OrderPicked: _picked,
     events.OrderUnpicked: _unpicked,
     events.OrderShortPicked: _short_picked,
@@ -522,6 +544,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     status_events.OrderArchived: _status_event,
     CustomerNotification: _notified,
     status_events.LinesDone: _lines_done,
+    status_events.DecisionRecorded: _decision_recorded,
     events.PurchaseOrderClaimed: _claimed_number,
     events.PurchaseOrderGivenUp: _given_up_number,
     events.PurchaseOrderAnswered: _answered_number,

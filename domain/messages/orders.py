@@ -27,6 +27,7 @@ from domain.identifiers import (
     ReversalId,
     ShipmentId,
 )
+from domain.messages.decisions.events import OrderDecided
 from domain.messages.dispatch import CommandType, Document, Outcome
 from domain.messages.parcels import ParcelReported, parcel_home
 from domain.messages.returns.inspections import OrderReturnInspected
@@ -69,6 +70,7 @@ class HoldKind(StrEnum):
     MANUAL = "MANUAL"
     DUPLICATE = "DUPLICATE"
     CUSTOMER = "CUSTOMER"
+    PAYMENT = "PAYMENT"
 
 
 class BudgetStage(StrEnum):
@@ -834,7 +836,7 @@ Numbered = (
 """What a source reports in business documents with numbers of their own."""
 ChangeRequest = OrderCancelRequested | OrderAmendRequested
 """What a source asks to change of an order."""
-Parkable = ChangeRequest | HoldRequest | ReturnDecision | Numbered | OrderReported
+Parkable = ChangeRequest | HoldRequest | OrderDecided | ReturnDecision | Numbered | OrderReported
 """The events that may arrive before their order."""
 FromSource = OrderPlaced | OrderPictured | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""

@@ -24,6 +24,7 @@ from domain.identifiers import (
     ReversalId,
     ShipmentId,
 )
+from domain.messages.decisions.events import Check, CheckOutcome
 from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, LineAmount, PromiseReason, UnpickedLine
@@ -86,6 +87,21 @@ class InvoiceStatus(StrEnum):
     PARTIAL = "PARTIAL"
     INVOICED = "INVOICED"
     """All that was shipped, and nothing is left to ship."""
+
+
+class PaymentStatus(StrEnum):
+    """What is known of the payments of the order; independent of `OrderStatus`."""
+
+    NONE = "NONE"
+    """Nobody has said anything of them."""
+    AUTHORISED = "AUTHORISED"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+    """As much as is due, or a payment of which no amount is stated."""
+    FAILED = "FAILED"
+    VOIDED = "VOIDED"
+    CHARGED_BACK = "CHARGED_BACK"
+    """And what is left does not cover what is due."""
 
 
 @quickly_built
@@ -180,6 +196,9 @@ class OrderSummary:
     """Also where prices have it in them."""
     grand_total: int = 0
     """What the customer has to pay: goods and charges, less discounts, plus taxes that prices do not have in them."""
+    payment_status: PaymentStatus = PaymentStatus.NONE
+    paid_total: int = 0
+    """What payment services, and the customer, say that he has paid, less what was charged back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +385,8 @@ class OrderAmendmentRequested:
     cause_event_id: EventId
     requested_revision: int
     reason: str
+    by_decision: bool = False
+    """A service has decided it (docs/domain.md#decisions); its revision is that of the channel before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +408,8 @@ class OrderAmended:
     repriced: tuple[RepricedLine, ...] = ()
     disputed_lines: tuple[LineId, ...] = ()
     """Lines of which it states another price, and that keep theirs until a person decides."""
+    by_decision: bool = False
+    """As in `OrderAmendmentRequested`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +420,8 @@ class OrderAmendmentRefused:
     cause_event_id: EventId
     refused_revision: int
     reason: str
+    by_decision: bool = False
+    """As in `OrderAmendmentRequested`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,6 +460,25 @@ class OrderHoldRefused:
     cause_event_id: EventId
     hold: HoldKind
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecorded:
+    """A service has decided about the order, or reports a payment; holds and amendments that follow are told apart."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    check: Check
+    outcome: CheckOutcome
+    decided_by: str
+    """The person or program, or the source."""
+    reference: str
+    """By what the service knows it; empty where it says none."""
+    reason: str
+    value: int = 0
+    """Of a payment; 0: it is not stated."""
+    currency: str = ""
+    """Of the value; empty where none is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -748,6 +792,7 @@ StatusEvent = (
     | OrderHeld
     | OrderHoldReleased
     | OrderHoldRefused
+    | DecisionRecorded
     | ShipmentConfirmed
     | ShipmentReversed
     | ShipmentDelivered

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from domain.messages.decisions.events import OrderDecided
 from domain.messages.orders import (
     OrderAmendRequested,
     OrderCancelRequested,
@@ -22,6 +23,7 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.alike_lines import evening_out
 from domain.orders.amending import later_cancellations, requesting
+from domain.orders.checks.deciding import decided as check_decided
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import (
     after_shipping,
@@ -61,6 +63,8 @@ def _apply(decision: OrderDecision, event: Parkable, *, forward: bool) -> None: 
             requesting.requested(decision, event)
         case OrderHoldRequested() | OrderHoldReleaseRequested():
             holding.requested(decision, event)
+        case OrderDecided():
+            check_decided(decision, event)
         case OrderReturnRequested():
             returns_requested(decision, event)
         case OrderReturnAuthorised() | OrderReturnDeclined():

@@ -8,8 +8,8 @@
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
 that it knows of: a return, reversal, delivery or invoice without a shipment, a parcel that carriers do not deliver, a
-delivery or invoice that is taken back and never came, an invoice or another system that disagrees with the order, or a
-shipment that is not delivered or invoiced within its budget.
+delivery or invoice that is taken back and never came, an invoice or another system that disagrees with the order, a
+shipment that is not delivered or invoiced within its budget, or goods whose payment has failed.
 A reversed shipment opens work: then it is not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
@@ -18,6 +18,7 @@ it is placed again after the horizon of its channel, it is a new order with vers
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.erp.booking import awaits_booking, is_posted_to
+from domain.orders.holds.sleeping import is_owed
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.service_levels.deadlines import awaits_shipped_goods
@@ -89,11 +90,11 @@ def _awaits_agreement(order: Order) -> bool:
 def has_open_case(order: Order) -> bool:
     """As far as the order knows: a return that no shipment or no invoice covers; a fact that nothing agrees with.
 
-    Or what was shipped is to be delivered, or invoiced, within a budget that is to open one.
+    Or what was shipped is to be delivered, or invoiced, within a budget that is to open one; or it is not paid.
     """
     disagrees = any(each.awaited in _KEEPS and not _is_let_go(each) for each in order.pending_answers)
     waits = disagrees or awaits_shipped_goods(order)
-    return bool(order.held_credits or order.unposted_returns or waits)
+    return bool(order.held_credits or order.unposted_returns or waits or is_owed(order))
 
 
 def let_go(decision: OrderDecision, case_key: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId, NodeId
+from domain.messages.decisions.events import OrderDecided
 from domain.messages.inventory import (
     ReservationLine,
     UnitsInspected,
@@ -60,6 +61,7 @@ _FIELDS: Mapping[type[Parkable], str] = {
     OrderHoldRequested: "hold",
     OrderHoldReleaseRequested: "hold_release",
     OrderAmendRequested: "amend",
+    OrderDecided: "decided",
     OrderReturnRequested: "return_request",
     OrderReturnAuthorised: "return_authorised",
     OrderReturnDeclined: "return_declined",

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from domain.identifiers import LineId
 from domain.messages.status import WHOLE, LineSummary, LineTotals, OrderSummary
+from domain.orders.checks.paid import paid_total, payment_status_of
 from domain.orders.holds.sleeping import in_force
 from domain.orders.lines import OrderLine
 from domain.orders.money.worth import totals_of
@@ -104,6 +105,8 @@ class OrderPublication:
             charge_total=worth.charge,
             tax_total=worth.tax,
             grand_total=worth.grand,
+            payment_status=payment_status_of(order, worth.grand),
+            paid_total=paid_total(order.payments),
         )
 
 

@@ -22,6 +22,7 @@ from domain.identifiers import (
     ShipmentId,
     SourceId,
 )
+from domain.messages.decisions.events import OrderDecided
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import (
@@ -54,6 +55,7 @@ from domain.messages.status import ErpStatus
 from domain.money.adjustments import Adjustments
 from domain.money.charges import Charge
 from domain.orders.amending.amendments import AddedLine, Amendment, RaisedLine, RequestedCancellation
+from domain.orders.checks.rows import Payment
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.orders.warehouses.picks import Picks, in_picking
@@ -437,6 +439,10 @@ class Order:
     """What credit memos have at prices that sources state, charges included; in ten-thousandths."""
     credited_charges: tuple[CreditedCharge, ...] = ()
     """What of that is of charges of the order; each once."""
+    has_decided_taxes: bool = False
+    """A tax service has said what its taxes are: they are not those that its channel states."""
+    payments: tuple[Payment, ...] = ()
+    """What was told of payments, each reference once; at most `domain.orders.checks.rows.MOST_PAYMENTS` and one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +475,7 @@ class ParkedEvent:
     delivered: OrderDelivered | None = None
     invoiced: OrderInvoiced | None = None
     reported: OrderReported | None = None
+    decided: OrderDecided | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@
 | OrderDelivered, OrderInvoiced | parked until the order comes | applies |
 | OrderReturned, OrderReturnInspected | parked until the order comes | applies |
 | requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
+| OrderDecided | parked until the order comes | applies; one that was overtaken: dropped, counted |
 | OrderReturnRequested, what is decided about a return | parked until the order comes | applies, or is refused |
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
@@ -39,6 +40,7 @@ from domain.identifiers import CommandId, OrderId, SourceId
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.case_actions import CaseAction, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.decisions.events import OrderDecided
 from domain.messages.failure_policy import Dependency
 from domain.messages.orders import (
     BackorderFilled,
@@ -156,6 +158,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
         case (
             OrderCancelRequested()
             | OrderAmendRequested()
+            | OrderDecided()
             | OrderHoldRequested()
             | OrderHoldReleaseRequested()
             | OrderPicked()
@@ -500,6 +503,7 @@ def acted(  # noqa: PLR0913, PLR0917 - as `apply`
         stopping.let_go(decision, case.key)
         misdirected_cases.let_go(decision, case.key)
         coming_back_twice.let_go(decision, case.key)
+        holding.let_go(decision, case.key)
     return _verdict(decision)
 
 

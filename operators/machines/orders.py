@@ -172,8 +172,9 @@ _ORDER_UPGRADES = {
     66: as_it_is,
     67: as_it_is,
     68: as_it_is,
+    69: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=69, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=70, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

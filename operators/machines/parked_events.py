@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=19,
+    version=20,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -65,6 +65,7 @@ PARKED: Table[ParkedOrder] = Table(
         16: as_it_is,
         17: as_it_is,
         18: as_it_is,
+        19: as_it_is,
     },
 )
 """By order."""
@@ -72,7 +73,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=16,
+    version=17,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -89,6 +90,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         13: as_it_is,
         14: as_it_is,
         15: as_it_is,
+        16: as_it_is,
     },
 )
 """By order and arrival."""

@@ -57,6 +57,7 @@ _MASTER_DATA = ("CustomerDescribed", "ItemDescribed")
 _OUTAGES = ("DependencyReported", "FailurePolicySet")
 _DECISIONS = (
     "OrderCancelRequested",
+    "OrderDecided",
     "OrderHoldRequested",
     "OrderHoldReleaseRequested",
     "OrderReturnRequested",
@@ -74,6 +75,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
             return event not in {
                 "OrderPlaced",
                 "OrderPictured",
+                "OrderDecided",
                 "CustomerDescribed",
                 *_ORDER_LISTS,
                 *_OF_CASES,
@@ -82,7 +84,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
         case ChannelKind.CARRIER:
             return event in {"OrderDelivered", "ParcelReported"}
         case ChannelKind.FINANCE:
-            return event == "OrderInvoiced"
+            return event in {"OrderInvoiced", "OrderDecided"}
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:

@@ -1,7 +1,6 @@
 """The rules of a channel file: how records map to canonical events, field by field."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
@@ -10,8 +9,9 @@ from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
 from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.expressions.lists import EachOrNone, EachRule, OneOrMore
-from schemas.channel_language.fields import named_paths, one_field_of_several_blocks, placed_sources
 from schemas.channel_language.order_rule import OrderRule
+from schemas.channel_language.orders.address_rule import AddressRule
+from schemas.channel_language.orders.decision_rules import OrderDecidedRule
 from schemas.channel_language.orders.money_rules import Discounts, Notes, StatedAmountRule, Taxes, Tenders, TotalsRule
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.orders.return_rules import (
@@ -38,47 +38,6 @@ from schemas.channel_language.stock_rules import (
     SupplyAnnouncedRule,
 )
 from schemas.channel_language.without_events import PassedOverRule, RefusedRule
-
-
-class AddressRule(Part):
-    """An address.
-
-    With `from` it is one block of several: the first one that is an object with a value for any of these fields. Their
-    paths start in it.
-    """
-
-    blocks: Annotated[tuple[Path, ...], Field(max_length=10, alias="from")] = ()
-    name: ValueSource
-    company: ValueSource = BLANK
-    street: ValueSource
-    street_2: ValueSource = BLANK
-    city: ValueSource
-    postal_code: ValueSource
-    state: ValueSource
-    country: ValueSource
-    location_code: ValueSource = BLANK
-    """By which the partner knows the place, such as a GLN or the number of a store."""
-
-    @model_validator(mode="after")
-    def _is_of_one_block(self) -> Self:
-        for _, source in placed_sources(self):
-            if mixed := one_field_of_several_blocks(source):
-                raise ValueError(
-                    f"{' and '.join(mixed)} mix two addresses: name the blocks in `from`, and the first that has any of"
-                    " the fields is used for all of them"
-                )
-        return self
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """How many elements are around a field of it."""
-        return (1,) if self.blocks else (0,)
-
-    @cached_property
-    def inside(self) -> tuple[str, ...]:
-        """The paths that start in the block."""
-        paths = (path for path in named_paths(self) if path.levels and not path.steps.from_root and not path.steps.up)
-        return tuple(path.path for path in paths)
 
 
 class PlacedLinesRule(EachRule):
@@ -356,7 +315,7 @@ class HoldRule(OrderRule):
 
     hold: ValueSource
     """The kind of hold, as `HoldKind` names it: CREDIT, ADDRESS, FRAUD, TAX, PRICING, COMPLIANCE, MANUAL, DUPLICATE,
-    CUSTOMER.
+    CUSTOMER, PAYMENT.
     """
     requested_by: ValueSource = BLANK
     """The person or program; by default the source."""
@@ -631,6 +590,7 @@ MappingRule = (
     | OrderAmendRequestedRule
     | OrderHoldRequestedRule
     | OrderHoldReleaseRequestedRule
+    | OrderDecidedRule
     | OrderPickedRule
     | OrderUnpickedRule
     | OrderShortPickedRule

@@ -5,7 +5,7 @@ from connectors.formats.expressions.nodes import node_at, scalar
 from connectors.formats.forms import checked_text, known_country
 from connectors.formats.values import optional_text, required_text
 from domain.addresses import Address
-from schemas.channel_language.rules import AddressRule
+from schemas.channel_language.orders.address_rule import AddressRule
 
 
 def address(rule: AddressRule, field: str, place: DocumentPlace) -> Address:

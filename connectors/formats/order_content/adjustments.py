@@ -14,10 +14,12 @@ from domain.messages.orders import PlacedLine
 from domain.money.adjustments import WHOLE_ORDER, Adjustments, Discount, Tax, Tender, share_of
 from domain.money.charges import Charge
 from domain.values import replace
+from schemas.channel_language.orders.decision_rules import DecidedTaxesRule
 from schemas.channel_language.orders.money_rules import (
     AdjustmentRule,
     DiscountsRule,
     ListedPart,
+    ListedTax,
     TaxesRule,
     TendersRule,
 )
@@ -174,7 +176,21 @@ def _discount(rule: DiscountsRule, field: str, owner: _Owner, place: DocumentPla
     return Discount(owner.line_id, code, description, amount, owner.quantity)
 
 
-def _tax(rule: TaxesRule, field: str, owner: _Owner, place: DocumentPlace, amount: int) -> Tax:
+def decided_taxes(rules: Sequence[DecidedTaxesRule], place: DocumentPlace) -> tuple[Tax, ...]:
+    """Those of a tax service's document; of how many units those of lines are is for the order to say."""
+    taxes = tuple(_read(rules, "taxes", _Owner(""), place, _decided_tax))
+    if len(taxes) > MOST_ADJUSTMENTS:
+        raise BrokenForm("taxes", f"more than {MOST_ADJUSTMENTS} in one document")
+    return taxes
+
+
+def _decided_tax(rule: DecidedTaxesRule, field: str, _: _Owner, place: DocumentPlace, amount: int) -> Tax:
+    text = optional_text(rule.line_id, f"{field}.line_id", place)
+    line_id = LineId(checked_id(text, f"{field}.line_id")) if text else WHOLE_ORDER
+    return _tax(rule, field, _Owner("", line_id), place, amount)
+
+
+def _tax(rule: ListedTax, field: str, owner: _Owner, place: DocumentPlace, amount: int) -> Tax:
     code = checked_id(required_text(rule.code, f"{field}.code", place), f"{field}.code")
     said = required_text(rule.is_included, f"{field}.is_included", place).lower()
     if said not in _IN_FULL:
@@ -182,7 +198,7 @@ def _tax(rule: TaxesRule, field: str, owner: _Owner, place: DocumentPlace, amoun
     return Tax(owner.line_id, code, _rate(rule, field, place), amount, _IN_FULL[said], owner.quantity)
 
 
-def _rate(rule: TaxesRule, field: str, place: DocumentPlace) -> int:
+def _rate(rule: ListedTax, field: str, place: DocumentPlace) -> int:
     for source, name, hundredths in ((rule.rate, "rate", 100), (rule.percent, "percent", 1)):
         text = optional_text(source, f"{field}.{name}", place) if source else None
         if text:

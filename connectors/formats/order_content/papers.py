@@ -12,8 +12,9 @@ from connectors.formats.values import optional_text, required_text
 from domain.addresses import Address
 from domain.identifiers import LineId
 from domain.papers import NO_LINE, ItemNumber, Note, Papers, Reference
+from schemas.channel_language.orders.address_rule import AddressRule
 from schemas.channel_language.orders.money_rules import NotesRule
-from schemas.channel_language.rules import AddressRule, OrderContentRule, PlacedLinesRule
+from schemas.channel_language.rules import OrderContentRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueSource
 
 MOST_NOTES: Final = 1_000

@@ -3,7 +3,8 @@
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.orders.after_shipping import delivery, invoice
 from connectors.formats.orders.amended_orders import amended_order
-from connectors.formats.orders.hold_requests import hold_request
+from connectors.formats.orders.decisions.decided_orders import decided_order
+from connectors.formats.orders.decisions.hold_requests import hold_request
 from connectors.formats.orders.order_events import OrderEventRule, order_event
 from connectors.formats.orders.pictured_orders import pictured_order
 from connectors.formats.orders.placed_orders import placed_order
@@ -16,6 +17,7 @@ from connectors.formats.orders.undone_picks import undone_pick
 from connectors.formats.origins import Origin
 from domain.messages.orders import FromSource
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.orders.decision_rules import OrderDecidedRule
 from schemas.channel_language.orders.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
@@ -43,6 +45,7 @@ OrderMessageRule = (
     | OrderAmendRequestedRule
     | OrderHoldRequestedRule
     | OrderHoldReleaseRequestedRule
+    | OrderDecidedRule
     | OrderUnpickedRule
     | OrderShortPickedRule
     | OrderReturnRequestedRule
@@ -71,6 +74,8 @@ def order_message(  # noqa: C901, PLR0911, PLR0912  one return a kind
             return amended_order(channel, rule, place, origin)
         case OrderHoldRequestedRule() | OrderHoldReleaseRequestedRule():
             return hold_request(channel, rule, place, origin)
+        case OrderDecidedRule():
+            return decided_order(channel, rule, place, origin)
         case OrderUnpickedRule() | OrderShortPickedRule():
             return undone_pick(channel, rule, place, origin)
         case OrderReturnRequestedRule():

@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.addresses import Address
-from domain.identifiers import NO_COMMAND, NO_SOURCE, CommandId, LineId, SourceId
+from domain.identifiers import NO_COMMAND, NO_SOURCE, CommandId, EventId, LineId, SourceId
 from domain.messages.orders import DescribedLine, PartOfLine, PlacedLine
-from domain.money.adjustments import Adjustments
+from domain.money.adjustments import Adjustments, Tax
 from domain.money.charges import Charge
 from domain.papers import Note, RequestedDay
 
@@ -78,12 +78,32 @@ class Amendment(NamedTuple):
     """Whether the lines get the prices that it states; otherwise these are a dispute."""
     disputed: tuple[LineId, ...] = ()
     """The lines that keep their prices although it states others."""
+    taxes: tuple[Tax, ...] = ()
+    """All taxes of the order, where it `states_taxes`: in place of those that the order has when its turn comes."""
+    states_taxes: bool = False
+    decided_by: EventId = EventId("")
+    """The decision of a service that it carries out: then `revision` is that of the amendment before it."""
+
+    @property
+    def number(self) -> str:
+        """What tells it from the other amendments of its order."""
+        return f"{self.revision}/{self.decided_by}" if self.is_decided else str(self.revision)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a service has decided it, and no channel has asked for it."""
+        return bool(self.decided_by)
 
     @property
     def size(self) -> int:
         """How many lines it names."""
         return (
-            len(self.quantities) + len(self.added) + len(self.requested) + len(self.described_lines) + len(self.notes)
+            len(self.quantities)
+            + len(self.added)
+            + len(self.requested)
+            + len(self.described_lines)
+            + len(self.notes)
+            + len(self.taxes)
         )
 
 

@@ -45,11 +45,15 @@ def disputed(decision: OrderDecision, amendment: Amendment, reason: str) -> None
 
 
 def _open(decision: OrderDecision, amendment: Amendment, reason: str, *rows: WatchedCase) -> None:
-    first, words = rows[0], f"amendment {amendment.revision}: {reason}"
+    first, words = rows[0], f"{_named(amendment)}: {reason}"
     state_case(decision, first.case_class, first.origin, first.key, CaseState.OPEN, words, _ACTION)
     watching.until(decision, *rows)
 
 
+def _named(amendment: Amendment) -> str:
+    return f"a decision of {amendment.asked_by}" if amendment.is_decided else f"amendment {amendment.revision}"
+
+
 def _row(case_class: CaseClass, origin: CaseOrigin, amendment: Amendment, ends_when: EndsWhen) -> WatchedCase:
-    key = f"amendment/{amendment.revision}/{origin}"
+    key = f"amendment/{amendment.number}/{origin}"
     return WatchedCase(case_class, origin, key, ends_when, revision=amendment.revision)

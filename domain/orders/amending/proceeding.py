@@ -254,7 +254,13 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     repriced = tuple(
         RepricedLine(each.line_id, each.unit_price, each.price_basis) for each in amendment.described_lines
     )
-    decision.publish(OrderAmended, reason=amendment.reason, repriced=repriced, disputed_lines=amendment.disputed)
+    decision.publish(
+        OrderAmended,
+        reason=amendment.reason,
+        repriced=repriced,
+        disputed_lines=amendment.disputed,
+        by_decision=amendment.is_decided,
+    )
     _go_on(decision, amendment)
 
 
@@ -297,7 +303,12 @@ def _free(line: OrderLine) -> int:
 
 def _refuse(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
     _take_next(decision)
-    decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
+    decision.publish(
+        OrderAmendmentRefused,
+        refused_revision=amendment.revision,
+        reason=reason,
+        by_decision=amendment.is_decided,
+    )
     _go_on(decision, amendment)
 
 

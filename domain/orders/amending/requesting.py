@@ -53,10 +53,20 @@ def take(decision: OrderDecision, amendment: Amendment) -> bool:
     if len(amendments) > MOST_AMENDMENTS or sum(each.size for each in amendments) > MOST_LINES:
         waiting = f"{len(order.amendments)} amendments wait already"
         reason = f"{waiting}: send it as a later revision when they are carried out"
-        decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
+        decision.publish(
+            OrderAmendmentRefused,
+            refused_revision=amendment.revision,
+            reason=reason,
+            by_decision=amendment.is_decided,
+        )
         return False
     decision.order = replace(decision.order, amendments=amendments)
-    decision.publish(OrderAmendmentRequested, requested_revision=amendment.revision, reason=amendment.reason)
+    decision.publish(
+        OrderAmendmentRequested,
+        requested_revision=amendment.revision,
+        reason=amendment.reason,
+        by_decision=amendment.is_decided,
+    )
     return True
 
 

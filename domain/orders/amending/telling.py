@@ -14,6 +14,7 @@ from domain.orders.erp.cancellations import parts_of, units_of
 from domain.orders.erp.withheld import coming_back
 from domain.orders.lines import OrderLine
 from domain.orders.money.repricing import with_prices
+from domain.orders.money.taxing import with_money, with_taxes
 from domain.orders.requested_days import amended
 from domain.orders.state import Order
 
@@ -24,7 +25,7 @@ def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mappin
     It says what is cancelled as well.
     """
     order = decision.order
-    key = f"{booking_key(order)}/{word}/{amendment.revision}"
+    key = f"{booking_key(order)}/{word}/{amendment.number}"
     document = sales_document(_as_amended(order, amendment), units, amendment.reason)
     command_id = decision.post(PostedEvent.ORDER_AMENDED, key, document)
     if command_id != NO_COMMAND:
@@ -45,7 +46,9 @@ def _as_amended(order: Order, amendment: Amendment) -> Order:
 def with_papers(order: Order, amendment: Amendment) -> Order:
     """With what the customer pays, and what a person is to read, if the amendment changes it."""
     for money in amendment.money:
-        order = replace(order, charges=money.charges, adjustments=money.adjustments)
+        order = with_money(order, money.charges, money.adjustments)
+    if amendment.states_taxes:
+        order = with_taxes(order, amendment.taxes)
     return with_prices(with_notes(order, amendment.notes), amendment.described_lines)
 
 

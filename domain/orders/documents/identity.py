@@ -50,6 +50,7 @@ _NOUNS = {
     "OrderReturnRequested": "return request",
     "OrderAmendRequested": "revision",
     "OrderCancelRequested": "cancellation",
+    "OrderDecided": "decision",
 }
 
 

@@ -20,7 +20,7 @@ from domain.messages.orders import HoldKind, HoldRequest, OrderHoldReleaseReques
 from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldReleased
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
-from domain.orders.holds.sleeping import has_ended, is_over
+from domain.orders.holds.sleeping import OWED, has_ended, is_over
 from domain.orders.state import Hold, HoldDecision, Order
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
@@ -33,6 +33,7 @@ _CLASSES: Mapping[HoldKind, CaseClass] = {
     HoldKind.CREDIT: CaseClass.CREDIT_HOLD,
     HoldKind.CUSTOMER: CaseClass.INVALID_CUSTOMER,
     HoldKind.DUPLICATE: CaseClass.DUPLICATE_ORDER,
+    HoldKind.PAYMENT: CaseClass.PAYMENT_FAILED,
     HoldKind.PRICING: CaseClass.PRICING_DISPUTE,
     HoldKind.TAX: CaseClass.TAX_UNAVAILABLE,
 }
@@ -64,32 +65,34 @@ def _hold_requested(decision: OrderDecision, event: OrderHoldRequested) -> None:
     if has_ended(decision.order):
         decision.publish(OrderHoldRefused, hold=event.hold, reason=_ENDED)
         return
-    if not _is_latest(decision, event):
+    if is_overtaken(decision.order, event.hold, event.provenance.occurred_at_us):
         decision.publish(OrderHoldRefused, hold=event.hold, reason=_OVERTAKEN)
         return
+    note(decision, event.hold, event.provenance.occurred_at_us)
     held_by = event.requested_by or event.provenance.source_id
     hold(decision, event.hold, held_by, event.reason, -(-event.until_us // 1_000))
 
 
-def _is_latest(decision: OrderDecision, event: HoldRequest) -> bool:
-    """Whether nothing was decided later about this kind of hold, and came before; then it is noted as the latest."""
+def is_overtaken(order: Order, kind: HoldKind, decided_us: int) -> bool:
+    """Whether something was decided later about this kind of hold, and came before."""
+    return any(each.kind is kind and each.decided_us > decided_us for each in order.hold_decisions)
+
+
+def note(decision: OrderDecision, kind: HoldKind, decided_us: int) -> None:
+    """This is the latest decision about this kind of hold."""
     known = {each.kind: each for each in decision.order.hold_decisions}
-    decided_us = event.provenance.occurred_at_us
-    if event.hold in known and known[event.hold].decided_us > decided_us:
-        return False
-    known[event.hold] = HoldDecision(event.hold, decided_us)
+    known[kind] = HoldDecision(kind, decided_us)
     decision.order = replace(decision.order, hold_decisions=tuple(known.values()))
-    return True
 
 
 def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, ends_at_ms: int = 0) -> None:
     """Set a hold, in place of an earlier one of the kind; `ends_at_ms` is 0 where only a release ends it.
 
-    It sleeps where all of the order has left.
+    It sleeps where all of the order has left; what is owed for it is a case all the same.
     """
     before = of_kind(decision.order, kind)
     now = Hold(kind, held_by, reason, ends_at_ms, 0, before.case_key if before is not None else "")
-    _keep(decision, kind, now if is_over(decision.order) else _watched(decision, now))
+    _keep(decision, kind, now if is_over(decision.order) and kind not in OWED else _watched(decision, now))
     if ends_at_ms:
         decision.timers.append(OrderTimer(decision.order.order_id, ends_at_ms))
     _publish(decision, now)
@@ -136,9 +139,10 @@ def restate(decision: OrderDecision, held: Hold, reason: str) -> None:
 
 def _release_requested(decision: OrderDecision, event: OrderHoldReleaseRequested) -> None:
     held = of_kind(decision.order, event.hold)
-    if not _is_latest(decision, event):
+    if is_overtaken(decision.order, event.hold, event.provenance.occurred_at_us):
         decision.dropped = "release from a hold that was set later"
         return
+    note(decision, event.hold, event.provenance.occurred_at_us)
     if held is None:
         decision.dropped = "release from a hold that the order does not have"
         return
@@ -177,6 +181,9 @@ def watch(decision: OrderDecision) -> None:
 
 
 def _fall_asleep(decision: OrderDecision, held: Hold) -> None:
+    if held.kind in OWED:
+        _publish(decision, held)
+        return
     if held.case_key:
         _state(decision, held, CaseState.RESOLVED, "everything has left: the hold sleeps until units are open again")
     now = replace(held, overdue_at_ms=0, case_key="")
@@ -185,10 +192,18 @@ def _fall_asleep(decision: OrderDecision, held: Hold) -> None:
 
 
 def _wake(decision: OrderDecision, held: Hold) -> None:
-    """Nobody expects it any more, so it is a case at once, unless it ends by itself."""
-    now = held if held.ends_at_ms and held.kind not in _CLASSES else _with_case(decision, held, "held again")
+    """Nobody expects it any more, so it is a case at once, unless it ends by itself, or is one still."""
+    ends_itself = bool(held.ends_at_ms) and held.kind not in _CLASSES
+    now = held if ends_itself or held.case_key else _with_case(decision, held, "held again")
     _change(decision, held, now)
     _publish(decision, now)
+
+
+def let_go(decision: OrderDecision, case_key: str) -> None:
+    """A person has closed the case of what is owed for goods that have left: nobody waits for it."""
+    for held in decision.order.holds:
+        if held.case_key == case_key and held.kind in OWED and is_over(decision.order):
+            _change(decision, held, replace(held, case_key=""))
 
 
 def _change(decision: OrderDecision, held: Hold, now: Hold) -> None:

@@ -3,8 +3,17 @@
 Whatever is to be released again, because a shipment is reversed or an amendment adds to the order, is held as before.
 """
 
+from domain.messages.orders import HoldKind
 from domain.orders.erp.booking import awaits_booking
 from domain.orders.state import Hold, Order, Stage
+
+OWED = frozenset({HoldKind.PAYMENT})
+"""Holds for what somebody owes for goods as well that have left: they sleep, and stay a case."""
+
+
+def is_owed(order: Order) -> bool:
+    """Whether everything has left, and somebody still has to settle what is owed for it."""
+    return is_over(order) and any(held.kind in OWED and held.case_key for held in order.holds)
 
 
 def in_force(order: Order) -> tuple[Hold, ...]:

@@ -68,7 +68,13 @@ def differences(order: Order, shown: OrderPlaced) -> Differences:
         added,
         ship_to,
         days if days and set(days) != set(to_be.requested) else (),
-        _money(to_be.money, shown, to_be.lines.keys() - showing.keys(), shows_other_goods=bool(quantities or added)),
+        _money(
+            to_be.money,
+            shown,
+            to_be.lines.keys() - showing.keys(),
+            shows_other_goods=bool(quantities or added),
+            has_decided_taxes=order.has_decided_taxes or any(each.states_taxes for each in order.amendments),
+        ),
         (*impossible, *_not_amendable(order, shown, showing)),
         tuple(too_late),
     )
@@ -92,11 +98,17 @@ def _ship_to(to_be: Address, shown: Address) -> tuple[Address, ...]:
 
 
 def _money(
-    to_be: AmendedMoney, shown: OrderPlaced, hidden: Container[LineId], *, shows_other_goods: bool
+    to_be: AmendedMoney,
+    shown: OrderPlaced,
+    hidden: Container[LineId],
+    *,
+    shows_other_goods: bool,
+    has_decided_taxes: bool,
 ) -> tuple[AmendedMoney, ...]:
     """All of it, where anything changes what the customer pays; of lines that are not shown it is as it was.
 
-    What is of the whole order is for the goods that are shown with it: for others it is another.
+    What is of the whole order is for the goods that are shown with it: for others it is another. Taxes that a service
+    has decided are not the channel's to change.
     """
     now, then = adjustments_of(shown) or Adjustments(), to_be.adjustments or Adjustments()
     now = replace(
@@ -104,6 +116,8 @@ def _money(
         discounts=(*now.discounts, *(each for each in then.discounts if each.line_id in hidden)),
         taxes=(*now.taxes, *(each for each in then.taxes if each.line_id in hidden)),
     )
+    if has_decided_taxes:
+        now = replace(now, taxes=then.taxes, rounding=then.rounding)
     agrees = Counter(now.discounts) == Counter(then.discounts) and Counter(now.taxes) == Counter(then.taxes)
     agrees = agrees and not (shows_other_goods and now.goods != then.goods)
     return () if agrees and shown.charges == to_be.charges else (AmendedMoney(shown.charges, now),)

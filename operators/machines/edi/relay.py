@@ -86,13 +86,20 @@ def _says_something(event: StatusEvent) -> bool:
     return type(event) in _STEPS or bool(event.order.lines)
 
 
+def _step_of(event: StatusEvent) -> PartnerStep:
+    """What a service has decided is no answer to a change that the partner has asked for."""
+    if getattr(event, "by_decision", False):
+        return PartnerStep.COUNTED
+    return _STEPS.get(type(event), PartnerStep.COUNTED)
+
+
 def _moved(event: StatusEvent, partner: EdiPartner, at_ms: int) -> PartnerOrderMoved:
     order = event.order
     revision = event.refused_revision if isinstance(event, status.OrderAmendmentRefused) else order.revision
     moved = PartnerOrderMoved(
         partner_id=partner.policy.partner_id,
         order_id=order.order_id,
-        step=_STEPS.get(type(event), PartnerStep.COUNTED),
+        step=_step_of(event),
         version=order.version,
         revision=revision,
         occurred_us=at_ms * 1000,

@@ -46,7 +46,7 @@ class DiscountsRule(AdjustmentRule):
     description: ValueSource = BLANK
 
 
-class TaxesRule(AdjustmentRule):
+class ListedTax(ListedPart):
     """Taxes: the rate as a fraction (0.21) or in percent (21), where the source says it."""
 
     code: ValueSource = ValueOrigin(constant="TAX")
@@ -60,6 +60,10 @@ class TaxesRule(AdjustmentRule):
         if self.rate is not None and self.percent is not None:
             raise ValueError("give at most one of rate, percent")
         return self
+
+
+class TaxesRule(AdjustmentRule, ListedTax):
+    """Taxes of lines, of charges and of the whole order."""
 
 
 class StatedAmountRule(Part):
@@ -80,13 +84,14 @@ class TendersRule(ListedPart):
     reference: ValueSource = BLANK
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
+    """One rule may stand for a list of one."""
     return [value] if isinstance(value, dict) else value
 
 
-Discounts = Annotated[tuple[DiscountsRule, ...], BeforeValidator(_as_list)]
-Taxes = Annotated[tuple[TaxesRule, ...], BeforeValidator(_as_list)]
-Tenders = Annotated[tuple[TendersRule, ...], BeforeValidator(_as_list)]
+Discounts = Annotated[tuple[DiscountsRule, ...], BeforeValidator(as_list)]
+Taxes = Annotated[tuple[TaxesRule, ...], BeforeValidator(as_list)]
+Tenders = Annotated[tuple[TendersRule, ...], BeforeValidator(as_list)]
 
 
 class TotalsRule(Part):

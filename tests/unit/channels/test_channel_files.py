@@ -68,7 +68,7 @@ def test_every_channel_file_that_comes_with_us_is_valid() -> None:
         "customer_service",
     }
     others = {"wms_central", "carrier", "finance", "decisions", "dependencies", "master_data", "operations", "planning"}
-    others |= {"third_party_logistics", "edi_suppliers", "edifact_warehouse"}
+    others |= {"third_party_logistics", "edi_suppliers", "edifact_warehouse", "checks", "payments"}
     others |= {"wms_epcis", "wms_shiphero", "wms_unicommerce", "carrier_tracking", "edi_carriers"}
     assert orders | others == set(CHANNELS)
     assert {"main"} == {channel.erp_id for channel in CHANNELS.values()}

@@ -98,7 +98,7 @@ def test_the_shares_are_as_planned() -> None:
     others |= {"carrier", "finance", "third_party_logistics", "edi_suppliers"}
     others |= {"wms_epcis", "wms_shiphero", "wms_unicommerce", "customer_service", "carrier_tracking", "edi_carriers"}
     others |= {"woocommerce", "amazon_vendor", "marketplace_jsonl", "marketplace_csv"}
-    others |= {"edifact_wholesale", "edifact_warehouse"}
+    others |= {"edifact_wholesale", "edifact_warehouse", "checks", "payments"}
     assert {f"source.{name}.v1" for name in CHANNELS if name not in others} == set(topics)
     assert 300 < topics["source.shopify.v1"] < 500
 

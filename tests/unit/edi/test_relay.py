@@ -89,6 +89,12 @@ def test_a_step_of_a_partners_order_is_relayed_with_its_counters(name: str, step
     assert [] == said(name, "portal:1")
 
 
+@pytest.mark.parametrize("name", ("OrderAmended", "OrderAmendmentRefused"))
+def test_what_a_service_has_decided_is_no_answer_to_a_partner(name: str) -> None:
+    (found,) = said(name, by_decision=True)
+    assert PartnerStep.COUNTED == found.step
+
+
 def test_a_refused_amendment_names_its_own_revision() -> None:
     (found,) = said("OrderAmendmentRefused")
     assert example_of("OrderAmendmentRefused", ORDER_ID).refused_revision == found.revision

@@ -5,14 +5,16 @@
 `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18; `CLF`: not in EUR, but in a
 currency whose smallest coin is a ten-thousandth;
 `discounted`: less 5,000; `adjusted`: with the discounts and taxes of `_adjusted`, `coupon=5`: less 5 of the whole
-order, `allowance=5`: less 5 by a charge, `untaxed=1`: and 1 of tax with it, `taxed=5`: 5 of tax on top; `disputed`:
-with another total;
+order, `allowance=5`: less 5 by a charge, `untaxed=1`: and 1 of tax with it, `taxed=5`: 5 of tax on top,
+`tendered=5`: 5 are paid; `disputed`: with another total;
 `alike`: all of its lines are of one item, `lamp`; `to-store`: to a place of which only its code is known;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
 ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
 and customers, and `customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`;
-`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that (either `decided at 5`);
+`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that (either `decided at 5`); `decide PAYMENT CAPTURED
+[18] [USD] [as p1] [at 5]`, `decide ADDRESS CORRECTED [as other]` and `decide TAX CALCULATED [1:4] [C:2] [all:3]` are
+what a service decides (of line 1 a tax of 4, of the charge C 2, of the order 3);
 `answer 1:5 2:0 3:0:held` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill
 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits; `1:2:held`: the line gets nothing),
 `old fill 1 2`; `promise 1:3` promises line 1
@@ -43,6 +45,7 @@ the time.
 import re
 from collections import defaultdict, deque
 from dataclasses import replace
+from itertools import pairwise
 
 from domain.addresses import Address
 from domain.fulfilment import Fulfilment
@@ -70,6 +73,7 @@ from domain.identifiers import (
 )
 from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseHome, CaseOrigin, CaseState
+from domain.messages.decisions.events import Check, CheckOutcome, OrderDecided
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     ReservationsConfirmed,
@@ -147,7 +151,7 @@ from domain.messages.returns.requests import (
 from domain.messages.snapshots.stock import Reporter
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
-from domain.money.adjustments import WHOLE_ORDER, Discount, Tax
+from domain.money.adjustments import WHOLE_ORDER, Discount, Tax, Tender
 from domain.money.charges import Charge
 from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
@@ -550,6 +554,8 @@ class Story:
                 return OrderHoldRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "checked", until_us)
             case ["unhold", kind]:
                 return OrderHoldReleaseRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "settled")
+            case ["decide", check, outcome, *words]:
+                return _decided(Check(check), CheckOutcome(outcome), words, provenance)
             case ["picture", number, *shown]:
                 return _pictured(int(number), shown, provenance)
             case ["amend", revision, *changes]:
@@ -725,6 +731,28 @@ def _adjusted(lines: tuple[PlacedLine, ...]) -> tuple[tuple[Discount, ...], tupl
     return discounts, taxes
 
 
+def _decided(check: Check, outcome: CheckOutcome, words: list[str], provenance: Provenance) -> OrderDecided:
+    said = dict(pairwise(words))
+    if "at" in said:
+        provenance = replace(provenance, occurred_at_us=1_000_000 * int(said["at"]))
+    amounts = [int(word) for word in words[:1] if word.isdigit()]
+    named = [word.split(":") for word in words if ":" in word]
+    moved = Address("n", said.get("as", "other"), "c", "p", "", "DE")
+    return OrderDecided(
+        ORDER_ID,
+        provenance,
+        check,
+        outcome,
+        "ann",
+        said.get("as", ""),
+        "checked",
+        sum(amounts),
+        "USD" if "USD" in words else "",
+        (moved,) if outcome is CheckOutcome.CORRECTED else (),
+        tuple(Tax(LineId(name.removeprefix("all")), "VAT", 0, int(value), is_included=False) for name, value in named),
+    )
+
+
 def _values(name: str, words: list[str]) -> list[int]:
     return [int(word.partition("=")[2]) for word in words if word.startswith(f"{name}=")]
 
@@ -787,7 +815,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         _requested(words),
         "SO-9" if "born" in words else "",
         *(_adjusted(lines) if "adjusted" in words and lines else (coupons, taxes)),
-        (),
+        tuple(Tender("GIFT_CARD", "", value) for value in _values("tendered", words)),
         0,
         (DisputedTotal(TotalKind.GRAND, 210_000, 200_000),) if "disputed" in words else (),
     )

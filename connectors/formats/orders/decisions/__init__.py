@@ -1,0 +1,1 @@
+"""Maps what services and people decide about orders: holds, and the outcomes of checks."""

@@ -1,0 +1,1 @@
+"""What services decide about the order, and what comes of it."""
