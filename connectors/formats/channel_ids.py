@@ -63,11 +63,15 @@ def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) 
 def named_order(
     channel: ChannelFile, rule: OrderContentRule | OrderName, source: ValueOrigin, place: DocumentPlace
 ) -> NamedOrder:
-    """The order of a number; the same fields make its id in every kind of message."""
+    """The order of a number; the same fields make its id in every kind of message.
+
+    What makes the scope is in the document, also where the number is in an element of a list.
+    """
     channel_id = channel_id_of(channel, rule.channel_id, place)
     number = checked_id(required_text(source, "channel_order_id", place), "channel_order_id")
     if not channel.scopes_orders:
         return NamedOrder(_checked(order_id_of(channel_id, number)), channel_id, number)
+    place = place.of_document
     scope = [_part(part, f"order_scope.{index}", place) for index, part in enumerate(channel.order_scope, start=1)]
     release = _release(channel, place)
     order_id = _checked(scoped_order_id_of(channel_id, scope, number, release))

@@ -84,6 +84,11 @@ class DocumentPlace(NamedTuple):
     around: "DocumentPlace | None" = None
     """The element in whose list the current one is, or the document; None outside the lines."""
 
+    @property
+    def of_document(self) -> "DocumentPlace":
+        """The same outside the lines."""
+        return DocumentPlace(self.root, self.root, 0, self.headers, self.codes, self.numbers, self.item_ids)
+
     def line(self, node: SourceNode, position: int) -> "DocumentPlace":
         """The same with the number of a line."""
         around, numbers, item_ids = self.around, self.numbers, self.item_ids

@@ -39,6 +39,8 @@ from connectors.formats.stock_documents import stock_document
 from connectors.formats.x12.interchanges import Interchange, NoInterchange, UnreadableInterchange
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.expressions.lists import EachRule
+from schemas.channel_language.orders.decision_rules import OrderDecidedRule
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.outage_rules import OutageRule
 from schemas.channel_language.records import RecordFormat
@@ -171,19 +173,29 @@ def _outcomes_of(
         return (PassedOver(rule.reason),)
     if isinstance(rule, RefusedRule):
         raise BrokenForm("", rule.reason)
-    if isinstance(rule, ParcelReportedRule) and rule.reports is not None:
+    if (listed := _listed_by(rule)) is not None:
+        name, elements = listed
         return tuple(
             outcome
-            for at in lines_at(rule.reports, "reports", place)
-            for outcome in _report(channel, rule, at, ingested_at_us)
+            for at in lines_at(elements, name, place)
+            for outcome in _of_element(channel, rule, at, ingested_at_us)
         )
     return _apply(channel, rule, place, ingested_at_us)
 
 
-def _report(
-    channel: ChannelFile, rule: ParcelReportedRule, place: DocumentPlace, ingested_at_us: int
+def _listed_by(rule: MappingRule) -> tuple[str, EachRule] | None:
+    """The list of which each element is an event, and the field that names it; None: the document is one."""
+    if isinstance(rule, ParcelReportedRule) and rule.reports is not None:
+        return "reports", rule.reports
+    if isinstance(rule, OrderDecidedRule) and rule.decisions is not None:
+        return "decisions", rule.decisions
+    return None
+
+
+def _of_element(
+    channel: ChannelFile, rule: MappingRule, place: DocumentPlace, ingested_at_us: int
 ) -> tuple[RecordOutcome, ...]:
-    """One of several reports of a document: one that cannot be read is refused alone."""
+    """One of several events of a document: one that cannot be read is refused alone."""
     try:
         return _apply(channel, rule, place, ingested_at_us)
     except BrokenForm as broken:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
+from schemas.channel_language.expressions.lists import EachRule
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.address_rule import AddressRule
 from schemas.channel_language.orders.money_rules import ListedTax, as_list
@@ -25,6 +26,10 @@ class OrderDecidedRule(OrderRule):
     """
 
     event: Literal["OrderDecided"]
+    decisions: EachRule | None = None
+    """The list of a document that says several: each element is a decision, where the paths of the other fields start.
+    The rule's own `when` is of the document. Without `decisions` the document is one.
+    """
     check: ValueSource
     """PAYMENT, CREDIT, ADDRESS, TAX, FRAUD or COMPLIANCE."""
     outcome: ValueSource
@@ -37,10 +42,17 @@ class OrderDecidedRule(OrderRule):
     """By what the service knows it: payments of an order are told apart by it."""
     reason: ValueSource = BLANK
     amount: NumberSource | None = None
-    """Of a payment, above zero; required with REMITTED. Where there is none, a payment is for all that is due."""
+    """Of a payment, above zero; where there is none, it is for all that is due. Required with REMITTED, where a credit
+    that the customer has taken off is below zero.
+    """
     currency: ValueSource | None = None
     """Of the amount or the taxes; by default, or where a record has none, that of the order."""
     address: AddressRule | None = None
     """The corrected address, whole; it counts with CORRECTED, and is required then."""
     taxes: Annotated[tuple[DecidedTaxesRule, ...], BeforeValidator(as_list)] = ()
     """All taxes of the order with CALCULATED, in place of those that it has; none: it has none."""
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """How many elements are around its fields."""
+        return (0,) if self.decisions is None else self.decisions.levels

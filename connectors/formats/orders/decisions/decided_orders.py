@@ -64,7 +64,7 @@ def _amount(channel: ChannelFile, rule: OrderDecidedRule, place: DocumentPlace, 
             raise BrokenForm("amount", "is missing: what was paid has to be stated")
         return 0
     amount = total_amount(text, "amount")
-    if amount <= 0:
+    if amount <= 0 and (outcome is not CheckOutcome.REMITTED or not amount):
         raise BrokenForm("amount", f"{text} is not above zero")
     check_amount(channel.limits, amount, "amount")
     return amount
