@@ -28,7 +28,9 @@ from domain.units import PIECE
 from domain.values import replace
 
 _HASH_BYTES: Final = 16
-_NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id", "purchase_order_id", "prices_are_agreed"})
+_NOT_CONTENT: Final = frozenset(
+    {"provenance", "policy", "document_id", "purchase_order_id", "prices_are_agreed", "disputed_prices"}
+)
 _NOT_DOCUMENT_CONTENT: Final = _NOT_CONTENT | {"lines", "by_message", "refused_lines"}
 _OF_PLACED_LINES: Final = tuple((field.name, field.default) for field in fields(PlacedLine))
 _LONGEST_VALUE: Final = 1_000

@@ -183,6 +183,15 @@ class DisputedTotal:
     computed: int
 
 
+@dataclass(frozen=True, slots=True)
+class DisputedPrice:
+    """What the price list of a channel says of a line that costs something else; as in `PlacedLine`."""
+
+    line_id: LineId
+    unit_price: int
+    price_basis: int = 1
+
+
 @quickly_built
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
@@ -227,6 +236,8 @@ class OrderPlaced:
     references: tuple[Reference, ...] = ()
     notes: tuple[Note, ...] = ()
     item_numbers: tuple[ItemNumber, ...] = ()
+    disputed_prices: tuple[DisputedPrice, ...] = ()
+    """Lines at another price than that of the list, beyond its tolerance: a person decides likewise."""
 
 
 @dataclass(frozen=True, slots=True)

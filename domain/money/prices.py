@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final, NamedTuple, Protocol
 
-from domain.money.amounts import ONE
+from domain.money.amounts import ONE, format_amount
 from domain.quantities import UNIT, parse_rounded, parse_scaled
 
 BASES: Final = (1, 10, 100, 1_000, 10_000, 100_000)
@@ -30,6 +30,12 @@ class Price(NamedTuple):
     def scaled(self) -> int:
         """What a unit costs, exactly: times a quantity, it is worth in `WORTH`."""
         return scaled_price(self.unit_price, self.price_basis)
+
+
+def price_in_words(price: Price, currency: str) -> str:
+    """As people read it: `8.4 EUR for 100`."""
+    basis = "" if price.price_basis == 1 else f" for {price.price_basis}"
+    return f"{format_amount(price.unit_price)} {currency}{basis}"
 
 
 class Priced(Protocol):

@@ -24,6 +24,7 @@ from schemas.channel_language.fields import headers_read, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.return_rules import ReturnsRule
 from schemas.channel_language.orders.shared_content import with_shared_content
+from schemas.channel_language.prices.price_list import KEY, PriceList, PriceListRule
 from schemas.channel_language.records import CsvDialect, Encoding, RecordFormat
 from schemas.channel_language.rules import EventRule, OrderContentRule, OrderPicturedRule, PlacedLinesRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
@@ -252,6 +253,10 @@ class ChannelFile(Part):
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
     tables: Mapping[Id, TableRule] = {}
     """CSV files beside this one, whose columns are code lists: `table.column`."""
+    price_list: PriceListRule | None = None
+    """What the lines of its orders are to cost: where one costs something else, the order is disputed as one whose
+    parts do not add up (`disputed_totals`).
+    """
     numbers: NumbersRule = PLAIN
     """How the source writes quantities, prices and amounts that are text."""
     item_ids: SpellingRule = AS_WRITTEN
@@ -285,6 +290,24 @@ class ChannelFile(Part):
     def _has_test_interchanges_of_edi(self) -> Self:
         if self.test_interchanges == "live" and self.format not in {RecordFormat.X12, RecordFormat.EDIFACT}:
             raise ValueError("test_interchanges are of EDI: a file of format x12 or edifact has them")
+        return self
+
+    @cached_property
+    def prices(self) -> PriceList | None:
+        """Its price list, as the table has it; `ValueError` where that is wrong."""
+        if self.price_list is None:
+            return None
+        name = self.price_list.table
+        if name not in self.tables or self.tables[name].key != KEY:
+            raise ValueError(f"price_list: no table {name!r} with the key [{', '.join(KEY)}]")
+        if f"{name}.price" not in self.code_lists:
+            raise ValueError(f"price_list: the table {name!r} has no column 'price'")
+        return PriceList(self.price_list, self.code_lists, self.currency, self.timezone)
+
+    @model_validator(mode="after")
+    def _has_prices_of_orders(self) -> Self:
+        if self.prices is not None and self.kind is not ChannelKind.ORDERS:
+            raise ValueError("price_list is of orders: a file of kind orders has it")
         return self
 
     @model_validator(mode="after")

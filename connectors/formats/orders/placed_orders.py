@@ -21,6 +21,7 @@ from connectors.formats.forms import (
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.order_content.addresses import address
 from connectors.formats.order_content.adjustments import adjustments_of
+from connectors.formats.order_content.list_prices import disputed_prices
 from connectors.formats.order_content.ordered import OrderContent
 from connectors.formats.order_content.papers import papers_of
 from connectors.formats.order_content.stated_lines import goods_as_lines_state
@@ -74,6 +75,7 @@ def whole_order(
     by_lines = goods_as_lines_state(content, adjustments, currency)
     totals = check_totals(channel, rule.totals, place, currency, (lines, charges, adjustments, by_lines))
     papers = papers_of(rule, place, content.places)
+    customer_id = CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id"))
     order = with_content_hash(
         OrderPlaced(
             order_id=named.order_id,
@@ -81,7 +83,7 @@ def whole_order(
             channel_order_id=named.number,
             region=_region(channel, rule.region, place),
             provenance=origin.provenance,
-            customer_id=CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id")),
+            customer_id=customer_id,
             currency=currency,
             ship_to=address(rule.ship_to, "ship_to", place),
             lines=lines,
@@ -105,6 +107,7 @@ def whole_order(
             references=papers.references,
             notes=papers.notes,
             item_numbers=papers.item_numbers,
+            disputed_prices=disputed_prices(channel, customer_id, currency, origin, lines),
         )
     )
     if origin.is_clamped:

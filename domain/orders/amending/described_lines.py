@@ -14,7 +14,7 @@ from domain.messages.cases import CaseClass
 from domain.messages.orders import DescribedLine, HoldKind
 from domain.money.amounts import format_amount
 from domain.money.charges import Charge, scaled_worth
-from domain.money.prices import amount_of, scaled_price
+from domain.money.prices import Price, amount_of, price_in_words, scaled_price
 from domain.orders.amending import disagreements
 from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision
@@ -92,14 +92,10 @@ def _may_change(line: OrderLine) -> bool:
 
 
 def _disputed_price(stated: DescribedLine, line: OrderLine, currency: str) -> str:
-    then = _price(line.unit_price, line.price_basis, currency)
+    then = price_in_words(Price(line.unit_price, line.price_basis), currency)
     late = "" if _may_change(line) else ", of which units are invoiced or came back"
-    return f"{_price(stated.unit_price, stated.price_basis, currency)} instead of {then} for line {line.line_id}{late}"
-
-
-def _price(unit_price: int, price_basis: int, currency: str) -> str:
-    basis = "" if price_basis == 1 else f" for {price_basis}"
-    return f"{format_amount(unit_price)} {currency}{basis}"
+    now = price_in_words(Price(stated.unit_price, stated.price_basis), currency)
+    return f"{now} instead of {then} for line {line.line_id}{late}"
 
 
 def _unknown_charges(order: Order, amendment: Amendment) -> list[Charge]:

@@ -1,10 +1,11 @@
 """What a placed order says beside its lines, as the order keeps it."""
 
-from domain.messages.orders import OrderPlaced
+from domain.messages.orders import DisputedPrice, OrderPlaced
 from domain.money.adjustments import WHOLE_ORDER, Adjustments, due_of
 from domain.money.amounts import format_amount
 from domain.money.charges import is_allowance
-from domain.money.prices import WORTH, scaled_sum
+from domain.money.prices import WORTH, Price, price_in_words, scaled_sum
+from domain.orders.cases import shortened
 from domain.papers import Papers
 
 
@@ -36,4 +37,13 @@ def dispute_of(event: OrderPlaced) -> str:
         f"and its parts add up to {format_amount(each.computed)} {event.currency}"
         for each in event.disputed_totals
     ]
-    return f"the channel states {'; '.join(totals)}" if totals else ""
+    prices = [_disputed_price(event, each) for each in event.disputed_prices]
+    said = [f"the channel states {'; '.join(totals)}"] * bool(totals)
+    return "; ".join((*said, shortened(prices, "; "))) if prices else "; ".join(said)
+
+
+def _disputed_price(event: OrderPlaced, listed: DisputedPrice) -> str:
+    line = next(each for each in event.lines if each.line_id == listed.line_id)
+    price = price_in_words(Price(line.unit_price, line.price_basis), event.currency)
+    should = price_in_words(Price(listed.unit_price, listed.price_basis), event.currency)
+    return f"line {line.line_id} costs {price}, and the price list says {should}"

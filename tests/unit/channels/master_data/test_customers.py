@@ -1,5 +1,6 @@
 """Master data, as a source of its own sends it, and the channels that wait for it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from connectors.formats.mapping import map_record
 from domain.identifiers import SourceId
 from domain.messages.customers import CustomerDescribed
 from domain.messages.inventory import ItemDescribed
+from domain.messages.orders import OrderPlaced
 from schemas.channel_language.loader import CHANNELS as FOLDER
-from schemas.channel_language.loader import parse_channel_file
+from schemas.channel_language.loader import load_channel_file, parse_channel_file
 from schemas.yaml_files import YamlFileInvalid
-from tests.unit.channels.given import CHANNELS, changed, record, the_message, verdict
+from tests.unit.channels.given import CHANNELS, PORTAL_ORDER, changed, record, the_message, verdict
 
 MASTER_DATA = CHANNELS[SourceId("master_data")]
 CUSTOMER: dict[str, Any] = {
@@ -87,3 +89,17 @@ def test_a_warehouse_says_nothing_about_customers() -> None:
     text = (FOLDER / "master_data.yaml").read_text(encoding="utf-8").replace("kind: master_data", "kind: warehouse")
     with pytest.raises(YamlFileInvalid, match="a source of kind warehouse cannot send CustomerDescribed"):
         parse_channel_file(text, "master_data.yaml")
+
+
+def test_a_customer_with_several_numbers_at_a_channel_is_one_and_others_stay_the_channels(tmp_path: Path) -> None:
+    rule = "tables: {customers: {file: customers.csv, key: [number]}}\n"
+    listed = "{path: customer.number, codes: customers.customer, unlisted: missing}"
+    named = f"{{first: [{listed}, {{template: 'shop/{{customer.number}}'}}]}}"
+    text = (FOLDER / "portal.yaml").read_text().replace("code_lists:\n", f"{rule}code_lists:\n", 1)
+    assert "customer_id: customer.number" in text
+    path = tmp_path / "portal.yaml"
+    path.write_text(text.replace("customer_id: customer.number", f"customer_id: {named}"))
+    (tmp_path / "customers.csv").write_text("number,customer\n471,K1\n472,K1\n")
+    file = load_channel_file(path)
+    orders = [the_message(file, changed(PORTAL_ORDER, "customer.number", number)) for number in ("471", "472", "K1")]
+    assert ["K1", "K1", "shop/K1"] == [order.customer_id for order in orders if isinstance(order, OrderPlaced)]

@@ -1,0 +1,1 @@
+"""What a channel's customers are to pay, as its price list says."""
