@@ -108,6 +108,8 @@ class Item(NamedTuple):
     """Those with an open case SHRINKAGE, the oldest first; at most `MOST_LOSSES`."""
     unfound: tuple[UnfoundUnits, ...] = ()
     """Those of the last short picks, the oldest first; at most `MOST_UNFOUND`."""
+    substitutes: tuple[ItemId, ...] = ()
+    """As in its master data."""
 
     @property
     def may_be_sold(self) -> bool:
@@ -116,7 +118,12 @@ class Item(NamedTuple):
 
     def is_sold_otherwise_than(self, before: "Item") -> bool:
         """Whether lines that are held for master data may go on now, or are held for another reason."""
-        return (before.may_be_sold, before.is_discontinued) != (self.may_be_sold, self.is_discontinued)
+        return before.sold_as != self.sold_as
+
+    @property
+    def sold_as(self) -> tuple[object, ...]:
+        """What lines that wait for its master data are told."""
+        return self.may_be_sold, self.is_discontinued, self.substitutes if self.is_discontinued else ()
 
 
 def new_item(item_id: ItemId) -> Item:

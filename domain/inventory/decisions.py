@@ -29,6 +29,7 @@ from domain.messages.cases import Case
 from domain.messages.inventory import (
     Account,
     GivenBackLine,
+    ItemDescribed,
     NodePosition,
     ReservationLine,
     Transfer,
@@ -213,6 +214,7 @@ class DecisionDraft:
         "_recalls",
         "_reservations",
         "_statements",
+        "_substitutes",
         "_transfers",
         "_unit",
         "facts",
@@ -240,6 +242,7 @@ class DecisionDraft:
         self._factors = item.factors
         self._described_at_us = item.described_at_us
         self._is_discontinued = item.is_discontinued
+        self._substitutes = item.substitutes
         self._policy = PolicyInUse(item.policy, item.backordered) if item.policy.nodes else None
 
     @property
@@ -261,11 +264,12 @@ class DecisionDraft:
         """As `Item.may_be_sold`."""
         return self._described_at_us > 0 and not self._is_discontinued
 
-    def describe(self, factors: tuple[UnitFactor, ...], at_us: int, *, is_discontinued: bool) -> None:
-        """Take over master data."""
+    def describe(self, factors: tuple[UnitFactor, ...], described: ItemDescribed) -> None:
+        """Take over master data; `factors` are those of all its units."""
         self._factors = factors
-        self._described_at_us = at_us
-        self._is_discontinued = is_discontinued
+        self._described_at_us = described.provenance.occurred_at_us
+        self._is_discontinued = described.is_discontinued
+        self._substitutes = described.substitutes
 
     def follow(self, policy: StockPolicy) -> None:
         """Take over a stock policy, before anything else is decided; it may free units at any node."""
@@ -564,7 +568,7 @@ class DecisionDraft:
 
     def held(self, reservation: Reservation) -> Case:
         """The case of a line that is held."""
-        return held_line(reservation, self._unit, is_discontinued=self._is_discontinued)
+        return held_line(reservation, self._unit, is_discontinued=self._is_discontinued, substitutes=self._substitutes)
 
     def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
         """The finished decision."""
@@ -593,6 +597,7 @@ class DecisionDraft:
                 is_discontinued=self._is_discontinued,
                 losses=self._losses,
                 unfound=self.facts.unfound,
+                substitutes=self._substitutes,
             ),
             changes=tuple(changes),
             transfers=tuple(self._transfers),

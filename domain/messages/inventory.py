@@ -305,6 +305,8 @@ class ItemDescribed:
     units: tuple[UnitFactor, ...]
     is_discontinued: bool = False
     """Nothing more of it is promised to channels that check their items."""
+    substitutes: tuple[ItemId, ...] = ()
+    """What may be offered in its place, the best first: a person decides, with the customer."""
 
 
 @quickly_built

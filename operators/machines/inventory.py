@@ -83,7 +83,7 @@ ITEMS: Table[Item] = Table(
     "item",
     Item,
     ordered=True,
-    version=9,
+    version=10,
     upgrades={
         1: lambda item: [*item, []],
         2: lambda item: [*item, ""],
@@ -93,6 +93,7 @@ ITEMS: Table[Item] = Table(
         6: lambda item: [*item, False],
         7: lambda item: [*item, []],
         8: with_unfound_units,
+        9: lambda item: [*item, []],
     },
 )
 UNCOUNTED: Table[UncountedLine] = Table(

@@ -529,6 +529,12 @@ class CustomerDescribedRule(Rule):
     """Why he is blocked."""
 
 
+class SubstitutesRule(EachRule):
+    """What may be offered in the place of an item; the paths of its fields start at the element."""
+
+    item_id: ItemSource
+
+
 class ItemDescribedRule(Rule):
     """A record with the master data of an item. The latest by `occurred_at` is in force."""
 
@@ -539,6 +545,8 @@ class ItemDescribedRule(Rule):
     units: ItemUnitsRule
     status: ValueSource = ACTIVE
     """ACTIVE or DISCONTINUED."""
+    substitutes: SubstitutesRule | None = None
+    """What may be offered in its place, the best first."""
 
 
 class SafetyStockRule(EachRule):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from domain.identifiers import ItemId
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState, Impact
 from domain.messages.stock import StockLine
@@ -13,20 +14,22 @@ _BLOCKS_A_LINE: Final = Impact(orders=1, lines=1)
 """What it is worth only its order knows."""
 
 
-def held_line(reservation: Reservation, unit: str, *, is_discontinued: bool) -> Case:
+def held_line(
+    reservation: Reservation, unit: str, *, is_discontinued: bool, substitutes: Sequence[ItemId] = ()
+) -> Case:
     """A line gets nothing: its item is kept in another `unit`, or may not be sold.
 
     One case for each claim: of two claims of a line, one may end while the other is held.
     """
     if reservation.is_held_for_its_unit(unit):
         return _held_in_a_unit(reservation, unit)
-    return _held_for_its_item(reservation, is_discontinued=is_discontinued)
+    return _held_for_its_item(reservation, is_discontinued=is_discontinued, substitutes=substitutes)
 
 
-def _held_for_its_item(reservation: Reservation, *, is_discontinued: bool) -> Case:
+def _held_for_its_item(reservation: Reservation, *, is_discontinued: bool, substitutes: Sequence[ItemId]) -> Case:
     what = "which is discontinued" if is_discontinued else "of which no master data has come"
     action = (
-        "cancel the line; or have the item's master data say that it is active"
+        f"{_instead(substitutes)}cancel the line; or have the item's master data say that it is active"
         if is_discontinued
         else "have the item's master data sent; or cancel the line, if the customer means another item"
     )
@@ -40,6 +43,12 @@ def _held_for_its_item(reservation: Reservation, *, is_discontinued: bool) -> Ca
         key=reservation.reservation_id,
         impact=_BLOCKS_A_LINE,
     )
+
+
+def _instead(substitutes: Sequence[ItemId]) -> str:
+    """What a person may offer the customer; empty where the master data names nothing."""
+    named = " or ".join(substitutes)
+    return f"offer the customer {named} in its place, and amend the order; or " if named else ""
 
 
 def _held_in_a_unit(reservation: Reservation, unit: str) -> Case:

@@ -76,6 +76,6 @@ def describe(item: Item, described: ItemDescribed, claims: ItemClaims) -> Ledger
     base = UnitFactor(plain_unit(described.unit), UNIT)
     others = (UnitFactor(plain_unit(each.unit), each.factor) for each in described.units)
     factors = (base, *(each for each in others if each.unit != base.unit))
-    draft.describe(factors, at_us, is_discontinued=described.is_discontinued)
+    draft.describe(factors, described)
     kept_in(draft, described.unit, claims.waiting)
     return draft.decided(LedgerVerdict.DESCRIBED)

@@ -4,7 +4,7 @@ Steps: `receive 5 E [in KGM] [as DAMAGED] [of T1 from W]`, `adjust -2 E [in KGM]
 `change 3 E AVAILABLE to DAMAGED [in KGM]`, `send 5 E to W of T1 [in KGM]`,
 `ask a 8 from E W [class 2] [placed 3] [wanted 5] [at once] [split] [in KGM] [known]` (`known`: held while the item is
 not known), `move a 5` (wanted at 5),
-`describe [discontinued] [time 9]`, `confirm a`,
+`describe [discontinued] [NUT] [time 9]` (NUT may be offered instead), `confirm a`,
 `release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
 `give a 2 [keeping 1] [for earlier]`,
@@ -280,9 +280,11 @@ class Book:
         event = StockPolicySet(ITEM, replace(PROVENANCE, occurred_at_us=at_us), kept, fences)
         return self.apply(decide_policy(event, self.item, self.claims()))
 
-    def describe(self, at_us: int, *, is_discontinued: bool = False) -> LedgerDecision:
+    def describe(
+        self, at_us: int, *, is_discontinued: bool = False, substitutes: tuple[ItemId, ...] = ()
+    ) -> LedgerDecision:
         """As the machine does: held lines are decided again, in the order of the queue. The last decision."""
-        data = ItemDescribed(ITEM, replace(PROVENANCE, occurred_at_us=at_us), "EA", (), is_discontinued)
+        data = ItemDescribed(ITEM, replace(PROVENANCE, occurred_at_us=at_us), "EA", (), is_discontinued, substitutes)
         before = self.item
         decision = self.apply(describe(before, data, self.claims()))
         if not self.item.is_sold_otherwise_than(before):
@@ -318,7 +320,11 @@ class Book:
                     beside=tuple(rest[rest.index("beside") + 1 :]) if "beside" in rest else (),
                 )
             case ["describe", *rest]:
-                return self.describe(_number_after("time", rest, default=1), is_discontinued="discontinued" in rest)
+                return self.describe(
+                    _number_after("time", rest, default=1),
+                    is_discontinued="discontinued" in rest,
+                    substitutes=tuple(ItemId(word) for word in rest if word.isupper()),
+                )
             case [policy, *rest] if policy.startswith("policy"):
                 return self.set_policy(*_policy_in(rest), at_us=int(policy.partition("@")[2] or 0))
             case ["confirm", name]:

@@ -69,6 +69,18 @@ def test_the_case_says_why_the_line_is_held(steps: str, reason: str) -> None:
     assert ("a", "a") == (case.subject, case.key)
 
 
+def test_the_case_names_what_may_be_offered_instead() -> None:
+    (case,) = book_of("describe discontinued BOLT NUT").do("ask a 2 from E known").cases
+    assert case.suggested_action.startswith("offer the customer BOLT or NUT in its place, and amend the order; or ")
+
+
+def test_what_may_be_offered_instead_may_be_said_later() -> None:
+    book = book_of("describe discontinued", "ask a 2 from E known")
+    (case,) = book.do("describe discontinued NUT time 2").cases
+    assert "offer the customer NUT in its place" in case.suggested_action
+    assert [] == list(book.do("describe discontinued NUT time 3").cases)
+
+
 @pytest.mark.parametrize(
     ("when", "why"),
     (

@@ -42,6 +42,14 @@ def test_a_customer_is_described() -> None:
     assert "customer/K10007" == customer.home_key
 
 
+def test_an_item_may_have_substitutes() -> None:
+    item = the_message(MASTER_DATA, {**ITEM, "substitutes": ["orl-3", "ORL-2", "ORL-3"]})
+    assert isinstance(item, ItemDescribed)
+    assert ("ORL-3", "ORL-2") == item.substitutes
+    (outcome,) = map_record(MASTER_DATA, record({**ITEM, "substitutes": ["ORL-1"]}))
+    assert "refused: substitutes.1.item_id: 'ORL-1' is the item itself" == verdict(outcome)
+
+
 def test_an_item_may_be_discontinued() -> None:
     item = the_message(MASTER_DATA, ITEM)
     assert isinstance(item, ItemDescribed)
