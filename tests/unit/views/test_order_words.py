@@ -67,3 +67,25 @@ def test_the_story_says_of_a_hold_that_it_sleeps() -> None:
     assert "sleeps" not in sentence_of(message_of(OrderHeld, "", example))
     asleep = sentence_of(message_of(OrderHeld, "", example | {"sleeps": True}))
     assert asleep.endswith("over the credit limit by 120.00, sleeps until something of the order is open again")
+
+
+def example(name: str, **said: object) -> str:
+    (kind,) = (each for each in MESSAGES if each.__name__ == name)
+    content = json.loads((SCHEMAS / "examples" / f"{name}.json").read_text())
+    return sentence_of(message_of(kind, "", content | said))
+
+
+def test_the_story_says_what_a_service_has_decided_and_who() -> None:
+    corrected = example("OrderDecided", taxes=[])
+    assert corrected.endswith(
+        "decided for address check about the address adr_77121: corrected, to 12 Quay Street, 04101 Portland: "
+        "no such street number"
+    )
+    paid = {"check": "PAYMENT", "outcome": "CHARGED_BACK", "value": "12.5", "currency": "EUR", "reference": "p1"}
+    assert "about the payment p1: charged back 12.5 EUR" in example("OrderDecided", **paid, address=[], taxes=[])
+
+
+def test_the_story_says_what_was_paid() -> None:
+    assert example("DecisionRecorded").endswith(
+        "check PAYMENT, outcome CAPTURED, reference pay_77120, by card service, 100 USD"
+    )
