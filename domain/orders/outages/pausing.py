@@ -26,6 +26,7 @@ _KINDS: Final[Mapping[Dependency, HoldKind]] = {
     Dependency.ADDRESS: HoldKind.ADDRESS,
     Dependency.CREDIT: HoldKind.CREDIT,
     Dependency.FRAUD: HoldKind.FRAUD,
+    Dependency.PAYMENT: HoldKind.PAYMENT,
     Dependency.TAX: HoldKind.TAX,
 }
 

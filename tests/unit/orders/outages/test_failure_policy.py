@@ -241,7 +241,7 @@ def test_postings_that_were_kept_back_follow_in_their_order() -> None:
         ("CREDIT", "CREDIT", "CREDIT_HOLD"),
         ("ADDRESS", "ADDRESS", "ADDRESS_INVALID"),
         ("FRAUD", "FRAUD", ""),
-        ("PAYMENT", "MANUAL", ""),
+        ("PAYMENT", "PAYMENT", "PAYMENT_FAILED"),
         ("ERP", "MANUAL", ""),
         ("WMS", "MANUAL", ""),
         ("CARRIER", "MANUAL", ""),
@@ -284,9 +284,9 @@ def test_a_hold_that_somebody_else_has_set_stays_when_the_dependency_is_back() -
 
 
 def test_two_outages_with_one_kind_of_hold_end_it_with_the_last() -> None:
-    story = without("PAYMENT WMS", "PAYMENT ORDER_ACCEPTANCE * HOLD", "WMS ORDER_ACCEPTANCE * HOLD")
+    story = without("PIM WMS", "PIM ORDER_ACCEPTANCE * HOLD", "WMS ORDER_ACCEPTANCE * HOLD")
     story.do("place available 5")
-    assert "" == effects_of(is_back(story, "PAYMENT"))
+    assert "" == effects_of(is_back(story, "PIM"))
     assert "OrderHoldReleased" == effects_of(is_back(story, "WMS"))
 
 
