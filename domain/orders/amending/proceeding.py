@@ -234,7 +234,8 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     goes_to_old_address = amendment.refused_by or any(line.in_picking for line in decision.order.lines)
     moves = bool(amendment.ship_to) and not goes_to_old_address
     ship_to = amendment.ship_to[0] if moves else decision.order.ship_to
-    changed = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
+    revision = before.revision if amendment.is_decided else amendment.revision
+    changed = replace(decision.order, revision=revision, ship_to=ship_to)
     decision.order = with_papers(changed, amendment)
     if amendment.requested:
         change_days(decision, amendment.requested)

@@ -100,6 +100,12 @@ def test_what_is_published_of_an_amendment_says_that_a_service_has_decided_it() 
     assert [False] == [each.by_decision for each in asked]
 
 
+def test_a_decision_carries_out_no_revision_that_was_refused() -> None:
+    story = story_of("place available 5; answer 1:5; amend 1 9:3; decide TAX CALCULATED 1:4")
+    assert (0, 1) == (story.order.revision, story.order.amended_to)
+    assert story.order.has_decided_taxes
+
+
 def test_goods_do_not_leave_for_the_address_that_is_corrected() -> None:
     """What waits behind an amendment of the channel has not had its turn when the hold ends."""
     story = story_of("place available 5 accepted ADDRESS; answer 1:5; amend 1 1:8")
