@@ -35,7 +35,7 @@ def no_rule(seen: str) -> str:
     """What a set is refused with that is neither an order nor an acknowledgement."""
     paths = ("BCH.01", "N1.ST.N3", "POC", "DTM.002.02", "DTM.010.02", "SAC", "MSG", "all.N9.0.MSG")
     changed = ", ".join(f"{path} is missing" for path in paths)
-    return f"{NO_RULE}({seen}, {changed}, and 4 others)"
+    return f"{NO_RULE}({seen}, {changed}, and 5 others)"
 
 
 OUR_X12 = [
