@@ -7,6 +7,7 @@ from math import factorial, prod
 from tests.convergence.story import Answers, Booked, Said, Story
 from tests.orders_and_ledger.histories import (
     Cancel,
+    Decide,
     DecideReturn,
     Hold,
     MasterData,
@@ -69,7 +70,7 @@ def with_repeats(arrivals: Sequence[Said], chance: random.Random) -> tuple[Said,
             continue
         again = (
             "message"
-            if isinstance(said.event, Show | Cancel | Hold | Unhold | DecideReturn | MasterData)
+            if isinstance(said.event, Show | Cancel | Hold | Unhold | Decide | DecideReturn | MasterData)
             else chance.choice(("message", "document"))
         )
         place = chance.randint(result.index(said) + 1, len(result))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.messages.decisions.events import Check, CheckOutcome
 from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
@@ -12,6 +13,7 @@ from tests.orders_and_ledger.histories import (
     Announce,
     AskReturn,
     Cancel,
+    Decide,
     DecideReturn,
     Deliver,
     Describe,
@@ -857,6 +859,39 @@ STORIES = (
             (Ship(0, 1, "E", 2),),
             (Booked(0),),
         ),
+    ),
+    Story(
+        "services refuse an order, and let it go",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Decide(0, Check.CREDIT, CheckOutcome.REFUSED), Decide(0, Check.CREDIT, CheckOutcome.APPROVED)),
+            (Decide(0, Check.PAYMENT, CheckOutcome.FAILED), Decide(0, Check.PAYMENT, CheckOutcome.CAPTURED)),
+            (Ship(0, 1, "E", 2),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "an order is shipped that its payment service does not let go",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Decide(0, Check.PAYMENT, CheckOutcome.AUTHORISED), Decide(0, Check.PAYMENT, CheckOutcome.FAILED)),
+            (Decide(0, Check.FRAUD, CheckOutcome.REFUSED),),
+            (Ship(0, 1, "E", 5), Reverse(0, 1, "E", 2, BACK)),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "the taxes of an order are calculated while it is amended",
+        (lamps(),),
+        (
+            (Place(0), Amend(0, 1, 1, 4)),
+            (Decide(0, Check.TAX, CheckOutcome.FAILED), Decide(0, Check.TAX, CheckOutcome.CALCULATED)),
+            (Ship(0, 1, "E", 2),),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
     ),
     Story(
         "an order is held, and nobody lets it go",

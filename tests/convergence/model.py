@@ -18,6 +18,7 @@ from tests.orders_and_ledger.histories import (
     Announce,
     AskReturn,
     Cancel,
+    Decide,
     DecideReturn,
     Deliver,
     Describe,
@@ -160,6 +161,10 @@ class Count:
                     self.held[order].add(kind)
                 case Unhold(order, kind):
                     self.held[order].discard(kind)
+                case Decide(order) if event.is_against:
+                    self.held[order].add(event.kind)
+                case Decide(order):
+                    self.held[order].discard(event.kind)
                 case AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
         self._count_what_is_inspected()

@@ -20,6 +20,7 @@ from domain.identifiers import (
 from domain.inventory.supply.rows import DAY_US
 from domain.messages.case_actions import CaseDismissed, CaseRetried
 from domain.messages.customers import CustomerDescribed
+from domain.messages.decisions.events import Check, CheckOutcome, OrderDecided
 from domain.messages.dispatch import Outcome
 from domain.messages.inventory import ItemDescribed
 from domain.messages.orders import (
@@ -51,6 +52,7 @@ from domain.messages.returns.requests import (
     UnitsToReturn,
 )
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, SupplyAnnounced
+from domain.money.adjustments import Tax
 from domain.papers import RequestedDay
 from domain.provenance import Provenance
 from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
@@ -272,6 +274,23 @@ class Unhold:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A service decides about an order: yes or no; or it has calculated a tax of its first line."""
+
+    order: int
+    check: Check
+    outcome: CheckOutcome
+
+    @property
+    def kind(self) -> HoldKind:
+        return HoldKind(self.check)
+
+    @property
+    def is_against(self) -> bool:
+        return self.outcome in {CheckOutcome.REFUSED, CheckOutcome.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
 class Describe:
     """Master data of an item."""
 
@@ -338,7 +357,7 @@ class Restart:
 
 AboutOrder = Pick | Unpick | Miss | Ship | Reverse | Deliver | Invoice | Return | Inspect
 Fact = Receive | Announce | Adjust | AboutOrder
-Wish = Place | Show | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
+Wish = Place | Show | Cancel | Amend | Hold | Unhold | Decide | AskReturn | DecideReturn
 ToldOfOrder = Wish | AboutOrder
 MasterData = Describe | DescribeCustomer
 Told = ToldOfOrder | Receive | Announce | Adjust | MasterData
@@ -371,6 +390,7 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Amend()
             | Hold()
             | Unhold()
+            | Decide()
             | AskReturn()
             | DecideReturn()
             | Pick()
@@ -466,6 +486,9 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             return OrderHoldRequested(order_id, provenance, kind, "ann", "checked")
         case Unhold(_, kind):
             return OrderHoldReleaseRequested(order_id, provenance, kind, "ann", "checked")
+        case Decide(_, check, outcome):
+            taxes = (Tax(LineId("1"), "VAT", 0, 7, is_included=False),) if check is Check.TAX else ()
+            return OrderDecided(order_id, provenance, check, outcome, "ann", "", "checked", taxes=taxes)
         case AskReturn(_, number, line, quantity):
             asked, return_id = (UnitsToReturn(LineId(str(line)), quantity),), return_id_of(number)
             return OrderReturnRequested(order_id, provenance, return_id, "", asked, return_id)
