@@ -120,6 +120,11 @@ class OrderLine(NamedTuple):
         return max(0, self.cancelled + self.shipped - self.ordered)
 
     @property
+    def too_much_shipped(self) -> int:
+        """Units that the customer has beyond what is ordered."""
+        return max(0, self.excess - self.taken_back)
+
+    @property
     def surplus_to_credit(self) -> int:
         """Units shipped beyond what was ordered that no credit memo has: nothing of the whole order is for them."""
         return max(0, self.shipped - self.ordered - self.surplus_credited)

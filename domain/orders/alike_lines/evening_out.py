@@ -3,7 +3,8 @@
 A fact is counted on the line that it names, or on one that is like it and has room for it (`lines_by_item`). Where it
 came before what it is about, there was no room yet. So what was delivered, or came back, beyond what was shipped of a
 line moves to one of which more was shipped, and what is in picking for a line to one of which a node has shipped more
-than it has picked: of all of them together the same is counted, and credited, in the end.
+than it has picked: of all of them together the same is counted, and credited, in the end. What came back moves only
+between lines of one price: what is credited is never another line's price.
 """
 
 from collections import Counter
@@ -36,8 +37,11 @@ def even_out(decision: OrderDecision, *, forward: bool) -> bool:
         for giver, taker, units in _moves((line.line_id, _delivered_too_much(line)) for line in own):
             _move_delivered(decision, {giver: -units, taker: units})
         waiting = _waiting(before)
-        for giver, taker, units in _moves((line.line_id, _uncovered(line, waiting[line.line_id])) for line in own):
-            _move_back(decision, giver, taker, units)
+        for price in {line.scaled_price: None for line in own}:
+            of_price = [line for line in own if line.scaled_price == price]
+            beyond = [(line.line_id, _uncovered(line, waiting[line.line_id])) for line in of_price]
+            for giver, taker, units in _moves(beyond):
+                _move_back(decision, giver, taker, units)
     return decision.order is not before
 
 

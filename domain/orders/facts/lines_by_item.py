@@ -9,6 +9,9 @@ exceeds the line that is named is then of the other lines of the item, as long a
 shipped once more. Only lines in one unit, and from one stock, stand for each other. What exceeds all of them is of the
 last one that is wanted where it is too much that moved, and else of the line that is named.
 
+What comes back is of the line that is named as long as its own goods may be, shipped or not yet: lines may have
+different prices.
+
 So units are never another item's, and none is lost. For which of two lines of one item a unit is counted depends on
 what was counted before; what is counted of both together does not.
 """
@@ -97,7 +100,9 @@ def _room(line: OrderLine, event: ByItem) -> int:  # noqa: PLR0911  one return a
         case OrderDelivered():
             return line.delivered if event.is_reversal else max(0, line.shipped - line.delivered)
         case OrderReturned():
-            return max(0, line.shipped - line.taken_back)
+            is_named = line.line_id in {each.line_id for each in event.lines}
+            out = max(line.shipped, line.wanted) if is_named else line.shipped
+            return max(0, out - line.taken_back)
 
 
 def _room_to_pick(line: OrderLine) -> int:

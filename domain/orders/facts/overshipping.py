@@ -19,7 +19,7 @@ _ACTION = "invoice or take back the surplus, or have the order amended to what w
 def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> None:
     """A shipment has left more than is ordered of a line."""
     for then, now in zip(before.lines, decision.order.lines, strict=True):
-        if _too_much(now) > _too_much(then):
+        if now.too_much_shipped > then.too_much_shipped:
             _state(decision, now, f"; the last with shipment {shipment_id}")
 
 
@@ -29,11 +29,11 @@ def watch(decision: OrderDecision) -> None:
     reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
     for line in decision.changed_lines():
         then, told = before.get(line.line_id), reasons.get(_key(line)) if reasons else None
-        too_much, ordered = (_too_much(then), then.ordered) if then else (0, 0)
+        too_much, ordered = (then.too_much_shipped, then.ordered) if then else (0, 0)
         if told is not None and not told.startswith(_words(line)):
             withdraw(decision, _key(line))
             told = None
-        if told is None and _too_much(line) != too_much:
+        if told is None and line.too_much_shipped != too_much:
             _state(decision, line, _amended(decision) if line.ordered > ordered else "")
 
 
@@ -43,14 +43,9 @@ def _amended(decision: OrderDecision) -> str:
 
 
 def _state(decision: OrderDecision, line: OrderLine, why: str) -> None:
-    state = CaseState.OPEN if _too_much(line) else CaseState.RESOLVED
+    state = CaseState.OPEN if line.too_much_shipped else CaseState.RESOLVED
     reason = f"{_words(line)}{why}"
     state_case(decision, CaseClass.OVER_SHIPMENT, CaseOrigin.WAREHOUSE, _key(line), state, reason, _ACTION)
-
-
-def _too_much(line: OrderLine) -> int:
-    """Units that the customer has beyond what is ordered."""
-    return max(0, line.excess - line.taken_back)
 
 
 def _words(line: OrderLine) -> str:

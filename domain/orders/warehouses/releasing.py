@@ -5,7 +5,8 @@ the first units are ready, whatever made them so, and ends with one command a no
 to which nothing more can come does not wait. No warehouse knows of what waits: it is cancelled at once.
 """
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterator
 
 from domain.identifiers import LineId, NodeId
 from domain.messages.failure_policy import Dependency, Workflow
@@ -13,6 +14,7 @@ from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
+from domain.orders.alike_lines.groups import groups
 from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
@@ -54,10 +56,9 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     kept = held_back(order)
     waiting = _lines_of(order, *TO_STOP) | kept
     ready: dict[NodeId, list[ReleasedLine]] = {}
-    for line in order.lines:
-        if line.claims and line.line_id not in waiting:
-            for node_id, quantity in line.to_release:
-                ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
+    for line, node_id, quantity in _to_release(order):
+        if line.line_id not in waiting:
+            ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
     done = _done(order, kept)
     if not (ready or done) or not (is_open or _goes_on_unbooked(decision)):
         return
@@ -68,6 +69,28 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     _end_window(decision)
     for node_id, lines in ready.items():
         _release_at(decision, node_id, tuple(lines))
+
+
+def _to_release(order: Order) -> Iterator[tuple[OrderLine, NodeId, int]]:
+    """Units by line and node that no warehouse was asked for yet.
+
+    What the customer has too many of an item on one line is not sent once more for another one: a case is open for it
+    (`overshipping`), and until that ends nobody knows which of them it is for.
+    """
+    first_of = {line.line_id: alike[0].line_id for alike in groups(order.lines) for line in alike}
+    surplus = _surplus(order)
+    for line in order.lines:
+        first = first_of.get(line.line_id, line.line_id)
+        for node_id, quantity in line.to_release if line.claims else ():
+            kept = min(quantity, surplus[first])
+            surplus[first] -= kept
+            if quantity > kept:
+                yield line, node_id, quantity - kept
+
+
+def _surplus(order: Order) -> Counter[LineId]:
+    """What the customer has too many of the lines that are alike, by the first of them."""
+    return Counter({alike[0].line_id: sum(line.too_much_shipped for line in alike) for alike in groups(order.lines)})
 
 
 def _done(order: Order, kept: Container[LineId]) -> tuple[OrderLine, ...]:
@@ -112,8 +135,13 @@ def window_has_passed(decision: OrderDecision, window: PendingAnswer) -> None:
 
 
 def settle(decision: OrderDecision) -> None:
-    """After every event: what waits for more is released when nothing can come any more; or nothing of it is left."""
+    """After every event: what waits for more is released when nothing can come any more; or nothing of it is left.
+
+    So is what a surplus of another line kept back, when that is gone.
+    """
     order = decision.order
+    if sum(_surplus(order).values()) < sum(_surplus(decision.first).values()):
+        release_what_is_ready(decision)
     if awaiting.one_of(order, Awaited.RELEASE_WINDOW) is None:
         return
     if not any(line.to_release for line in order.lines):

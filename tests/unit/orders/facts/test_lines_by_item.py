@@ -89,3 +89,20 @@ def test_a_shipment_by_items_is_counted_and_posted_by_lines() -> None:
     verdict = story.take(shipped(("", "item 2", 3), ("", "item 1", 1)))
     assert {"1": 1, "2": 3} == {line.line_id: line.shipped for line in story.order.lines}
     assert not verdict.dropped
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    (
+        (f"{PLACED}; ship 2:3", [("1", "lamp", 2), ("2", "lamp", 1)]),
+        (f"{PLACED}; ship 1:2; ship 2:3", [("1", "lamp", 2), ("2", "lamp", 1)]),
+        (f"{PLACED}; cancel 1; ship 2:3", [("2", "lamp", 3)]),
+    ),
+)
+def test_what_comes_back_may_be_of_goods_of_the_named_line_whose_shipment_is_late(
+    story: str, expected: list[tuple[str, str, int]]
+) -> None:
+    back = ReturnedLine(LineId("1"), ItemId("lamp"), 3, 10, ReturnCondition.RESTOCKED)
+    assert expected == named(
+        order_of(story), OrderReturned(ORDER_ID, PROVENANCE, NodeId("E"), ReturnId("R"), "", (back,), ())
+    )
