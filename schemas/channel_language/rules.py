@@ -287,6 +287,12 @@ class DescribedLinesRule(EachRule):
     unit_price: NumberSource | None = None
     """Where a record has none, the price does not change."""
     price_basis: NumberSource = ValueOrigin(constant="1")
+    price_unit: ValueSource | None = None
+    """As for the lines of an order: of which unit the price is. A line that states no unit is in this one."""
+    price_units: NumberSource | None = None
+    """How many of `price_unit` are in one `unit`, where these differ. Without it, or where a line has none, the change
+    is refused.
+    """
 
 
 class OrderAmendRequestedRule(OrderRule):

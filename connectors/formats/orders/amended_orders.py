@@ -19,7 +19,7 @@ from connectors.formats.forms import (
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.order_content.addresses import address, names_address
 from connectors.formats.order_content.papers import notes_of
-from connectors.formats.orders.placed_orders import placed_lines
+from connectors.formats.orders.placed_orders import placed_lines, price_of_unit
 from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -103,12 +103,14 @@ def _described_line(rule: DescribedLinesRule, field: str, at: DocumentPlace) -> 
     numbers = (optional_text(source, f"{field}.item_ids", at) for source in rule.item_ids)
     item_ids = dict.fromkeys(ItemId(checked_id(number, f"{field}.item_ids")) for number in numbers if number)
     unit = optional_text(rule.unit, f"{field}.unit", at) if rule.unit else None
+    if unit is None and rule.price_unit:
+        unit = optional_text(rule.price_unit, f"{field}.price_unit", at)
     stated = DescribedLine(line_id, tuple(item_ids), known_unit(unit, f"{field}.unit") if unit else "")
     price = optional_text(rule.unit_price, f"{field}.unit_price", at) if rule.unit_price else None
     if not price:
         return stated
     basis = required_text(rule.price_basis, f"{field}.price_basis", at)
-    price_of_units = unit_price(price, basis, f"{field}.unit_price")
+    price_of_units = unit_price(price_of_unit(rule, price, stated.unit, field, at), basis, f"{field}.unit_price")
     return replace(
         stated, states_price=True, unit_price=price_of_units.unit_price, price_basis=price_of_units.price_basis
     )

@@ -37,7 +37,7 @@ from domain.money.prices import WORTH, Price, price_of
 from domain.quantities import UNIT
 from domain.units import plain_unit
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import OrderContentRule, OrderPlacedRule, PlacedLinesRule
+from schemas.channel_language.rules import DescribedLinesRule, OrderContentRule, OrderPlacedRule, PlacedLinesRule
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -173,7 +173,7 @@ def _price(rule: PlacedLinesRule, quantity: int, unit: str, place: DocumentPlace
     if rule.unit_price is not None:
         basis = required_text(rule.price_basis, f"{field}.price_basis", place)
         price = required_text(rule.unit_price, f"{field}.unit_price", place)
-        return unit_price(_of_the_unit(rule, price, unit, place), basis, f"{field}.unit_price")
+        return unit_price(price_of_unit(rule, price, unit, field, place), basis, f"{field}.unit_price")
     if rule.amount is None:
         raise BrokenForm(field, "the channel file names neither unit_price nor amount")
     amount = rounded_amount(required_text(rule.amount, f"{field}.amount", place), f"{field}.amount")
@@ -182,9 +182,10 @@ def _price(rule: PlacedLinesRule, quantity: int, unit: str, place: DocumentPlace
     return price_of(amount * WORTH, quantity, negligible=0)
 
 
-def _of_the_unit(rule: PlacedLinesRule, price: str, unit: str, place: DocumentPlace) -> str:
+def price_of_unit(
+    rule: PlacedLinesRule | DescribedLinesRule, price: str, unit: str, field: str, place: DocumentPlace
+) -> str:
     """The price of the line's unit, of one that is for another unit."""
-    field = f"lines.{place.position}"
     priced = optional_text(rule.price_unit, f"{field}.price_unit", place) if rule.price_unit else None
     if priced is None or plain_unit(known_unit(priced, f"{field}.price_unit")) == plain_unit(unit):
         return price

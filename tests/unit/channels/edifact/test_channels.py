@@ -320,6 +320,14 @@ def test_an_inventory_report_is_a_whole_snapshot() -> None:
 CARTONS = ("LIN+1++4000862141404:EN", "QTY+21:2:CT")
 
 
+def test_a_price_of_a_piece_of_a_carton_in_a_change_is_that_of_all_pieces_in_it() -> None:
+    changed = ("LIN+1+3+4000862141404:EN", "QTY+21:2:CT", "PRI+AAA:5:::1:PCE")
+    (found,) = messages("ORDCHG", *CHANGE, *changed, "QTY+59:12:PCE")
+    assert [("XCT", 60_0000)] == [(each.unit, each.unit_price) for each in found.described_lines]
+    (refused,) = sent("ORDCHG", *CHANGE, *changed)
+    assert verdict(refused).startswith("refused: described_lines.1.price_unit: the price is for a unit EA")
+
+
 def test_a_price_of_a_piece_of_a_carton_is_that_of_all_pieces_in_it() -> None:
     placed = order(*HEAD, *CARTONS, "QTY+59:12:PCE", "MOA+203:120", "PRI+AAA:5:::1:PCE")
     assert [60_0000] == [line.unit_price for line in placed.lines]

@@ -120,6 +120,29 @@ def test_a_price_beside_a_quantity_or_alone_is_told_with_its_basis_unit_and_item
     assert not found.prices_are_agreed
 
 
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    (
+        (("POC*1*PC*10**CA*11*PE*VP*LAMP-1", "PO4*12"), ("XCS", 132_0000, 1)),
+        (("POC*1*QD*10*2*CA*10*PE*VP*LAMP-1", "PO4*12"), ("XCS", 120_0000, 1)),
+        (("POC*1*PC*10**DZ*1*PE*VP*LAMP-1",), ("DZN", 12_0000, 1)),
+        (("POC*1*PC*10**EA*11*PE*VP*LAMP-1",), ("EA", 11_0000, 1)),
+        (("POC*1*PC*10**EA*11*NC*VP*LAMP-1",), ("EA", 0, 1)),
+        (("POC*1*PC****11*PE*VP*LAMP-1",), ("EA", 11_0000, 1)),
+    ),
+)
+def test_a_price_of_another_unit_becomes_that_of_the_lines_unit_as_in_an_order(
+    segments: tuple[str, ...], expected: tuple[str, int, int]
+) -> None:
+    (stated,) = change(*segments).described_lines
+    assert (True, *expected) == (stated.states_price, stated.unit, stated.unit_price, stated.price_basis)
+
+
+def test_a_price_of_another_unit_that_nothing_relates_to_the_line_is_refused() -> None:
+    (outcome,) = sent("POC*1*PC*10**CA*11*PE*VP*LAMP-1")
+    assert verdict(outcome).startswith("refused: described_lines.1.price_units: is missing a part (PO4.0.01)")
+
+
 def test_a_price_in_ctp_is_the_price_of_the_line() -> None:
     (stated,) = change("POC*1*PC***EA", "CTP**NET*3.25").described_lines
     assert (True, 32_500) == (stated.states_price, stated.unit_price)
