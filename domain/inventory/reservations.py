@@ -139,7 +139,10 @@ class Reservation(NamedTuple):
     @property
     def claim(self) -> int:
         """All units that the order may still expect under this reservation."""
-        return self.backordered + sum(units.pending + units.allocated + units.picked for units in self.at)
+        units = self.backordered
+        for at in self.at:
+            units += at.pending + at.allocated + at.picked
+        return units
 
     @property
     def ended(self) -> bool:
@@ -179,20 +182,17 @@ class Reservation(NamedTuple):
     @property
     def units(self) -> tuple[ClaimedUnits, ...]:
         """All of the claim, as the order is told."""
-        waiting = (ClaimedUnits(NodeId(""), ClaimedAs.WAITING, self.backordered, self.promised_us),)
-        return (
-            *(waiting if self.backordered else ()),
-            *(
-                ClaimedUnits(units.node_id, claimed_as, quantity)
-                for units in self.at
-                for claimed_as, quantity in (
-                    (ClaimedAs.PENDING, units.pending),
-                    (ClaimedAs.ALLOCATED, units.allocated),
-                    (ClaimedAs.PICKED, units.picked),
-                )
-                if quantity
-            ),
-        )
+        found = []
+        if self.backordered:
+            found.append(ClaimedUnits(NodeId(""), ClaimedAs.WAITING, self.backordered, self.promised_us))
+        for at in self.at:
+            if at.pending:
+                found.append(ClaimedUnits(at.node_id, ClaimedAs.PENDING, at.pending))
+            if at.allocated:
+                found.append(ClaimedUnits(at.node_id, ClaimedAs.ALLOCATED, at.allocated))
+            if at.picked:
+                found.append(ClaimedUnits(at.node_id, ClaimedAs.PICKED, at.picked))
+        return tuple(found)
 
 
 class ItemClaims(NamedTuple):

@@ -49,13 +49,10 @@ def book(decision: OrderDecision) -> None:
 def _book(decision: OrderDecision) -> None:
     """Ask the ERP for the order, unless the failure policy keeps that back."""
     if not is_kept_back(decision, Workflow.BOOKING):
-        booked = overbooked.now_in(decision.order, units_to_book(decision.order))
+        units = units_to_book(decision.order)
+        booked = overbooked.now_in(decision.order, units)
         decision.order = replace(decision.order, booking_due=False, overbooked=booked)
-        decision.post(
-            PostedEvent.ORDER_ACCEPTED,
-            booking_key(decision.order),
-            sales_document(decision.order, units_to_book(decision.order)),
-        )
+        decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order, units))
 
 
 def accept_what_was_shipped(decision: OrderDecision) -> None:

@@ -254,8 +254,8 @@ class OrderDecision:
 
     def change_named_lines(self, line_ids: Container[LineId], change: Callable[[OrderLine], OrderLine]) -> None:
         """Apply one change to these lines; a long order hears of a few at a time."""
-        lines = tuple(change(line) if line.line_id in line_ids else line for line in self.order.lines)
-        self.order = replace(self.order, lines=lines)
+        lines = [change(line) if line.line_id in line_ids else line for line in self.order.lines]
+        self.order = replace(self.order, lines=tuple(lines))
 
     def change_claims(
         self, change: Callable[[OrderLine], tuple[OrderLine, Sequence[ClaimChange]]]

@@ -192,9 +192,10 @@ class OrderLine(NamedTuple):
 
         It says it with its answer to a claim; so only if the line has none.
         """
-        if self.is_unit_known or not self.needs_stock or any(claim.reservation_id for claim in self.claims):
+        is_reported = self.picked or self.shipped or self.delivered or self.invoiced or self.taken_back
+        if not is_reported or self.is_unit_known or not self.needs_stock:
             return False
-        return any((self.picked, self.shipped, self.delivered, self.invoiced, self.taken_back))
+        return not any(claim.reservation_id for claim in self.claims)
 
     @property
     def may_be_in_another_unit(self) -> bool:
@@ -215,7 +216,7 @@ class OrderLine(NamedTuple):
     @property
     def in_picking(self) -> int:
         """Units that are picked and not shipped."""
-        return picks.in_picking(self.picks)
+        return picks.in_picking(self.picks) if self.picks else 0
 
     @property
     def out_of_reach(self) -> int:

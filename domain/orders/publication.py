@@ -63,9 +63,12 @@ class OrderPublication:
     def _summarised(self, lines: tuple[OrderLine, ...]) -> tuple[LineSummary, ...]:
         """All lines; those that have not changed since the last time in this decision are used again."""
         if lines is not self._lines:
-            before = zip(self._lines, self._summaries, strict=True) if self._lines else ()
-            known = {line.line_id: (line, summary) for line, summary in before}
-            self._summaries = tuple(_summary_of(line, known.get(line.line_id)) for line in lines)
+            self._summaries = tuple(
+                [
+                    known if known is not None and line is then else _summary_of(line)
+                    for line, then, known in zip_longest(lines, self._lines, self._summaries)
+                ]
+            )
             self._lines = lines
             counters: tuple[int, ...] = tuple(map(sum, zip(*map(_COUNTERS, self._summaries), strict=True))) or (0,) * 12
             due = [line.due_quantity for line in lines]
@@ -82,7 +85,7 @@ class OrderPublication:
             region=order.region,
             version=order.version,
             revision=order.revision,
-            status=status_of(order),
+            status=status_of(order, self._summaries),
             erp_status=order.erp_status,
             erp_id=order.policy.erp_id,
             erp_document_number=order.erp_document_number,
@@ -116,9 +119,7 @@ def _last_day(lines: tuple[LineSummary, ...]) -> int:
     return max(days) if days and all(days) else 0
 
 
-def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) -> LineSummary:
-    if known is not None and known[0] is line:
-        return known[1]
+def _summary_of(line: OrderLine) -> LineSummary:
     reserved, allocated, _, backordered, _ = line.open_units
     return LineSummary(
         line.line_id,

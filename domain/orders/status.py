@@ -1,5 +1,8 @@
 """The status of an order, derived from its quantities (docs/domain.md#status)."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from domain.fulfilment import Fulfilment
 from domain.messages.cases import Impact
 from domain.messages.status import ErpStatus, InvoiceStatus, OrderStatus, ReturnStatus
@@ -8,9 +11,26 @@ from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
 
 
-def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row of the life reads best
+class PromisedLine(Protocol):
+    """What is held for a line, and what it waits for."""
+
+    @property
+    def allocated(self) -> int:
+        """Units held for the order, picked ones included."""
+        ...
+
+    @property
+    def backordered(self) -> int:
+        """Open units that nobody holds for the order."""
+        ...
+
+
+def status_of(  # noqa: PLR0911  one return a row of the life reads best
+    order: Order, promised: Sequence[PromisedLine] = ()
+) -> OrderStatus:
     """The first that is true, from the end of an order's life to its beginning.
 
+    `promised`: the order's lines as they are summarised, for whoever has summarised them already.
     REJECTED and CANCELLED are ends: an order that is closed in one of them keeps it, unless something was shipped.
     An order of which the goods are cancelled, and a service beside them is done, is neither shipped nor cancelled.
     """
@@ -35,7 +55,7 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
         return OrderStatus.RELEASED
     if order.erp_status is ErpStatus.BOOKED:
         return OrderStatus.BOOKED
-    return _promised_status(order) if order.accepted else OrderStatus.RECEIVED
+    return _promised_status(promised or order.lines) if order.accepted else OrderStatus.RECEIVED
 
 
 def _is_left_without_goods(order: Order) -> bool:
@@ -62,9 +82,9 @@ def invoice_status_of(order: Order) -> InvoiceStatus:
     return InvoiceStatus.PARTIAL if is_left else InvoiceStatus.INVOICED
 
 
-def _promised_status(order: Order) -> OrderStatus:
-    allocated = any(line.allocated for line in order.lines)
-    backordered = any(line.backordered for line in order.lines)
+def _promised_status(lines: Sequence[PromisedLine]) -> OrderStatus:
+    allocated = any(line.allocated for line in lines)
+    backordered = any(line.backordered for line in lines)
     if allocated and backordered:
         return OrderStatus.PARTIALLY_ALLOCATED
     if backordered:

@@ -19,6 +19,8 @@ from schemas.channel_language.stock_rules import StockLinesRule
 MOST_LINES: Final = 10_000
 """The most elements of the lists of one document: the effects of such an order still fit into every topic."""
 
+_FIRST_OF_MORE: Final = frozenset("123456789")
+"""What begins with one of these is not zero, and need not be read to know it."""
 _WHOSE_FAULT: Final = (
     "the source left it out, or the channel file names a wrong path (one that says may_be_empty: true takes it)"
 )
@@ -73,7 +75,7 @@ def require_units(rule: UnitsRule, place: DocumentPlace, lines: Sized) -> None:
 def is_of_nothing(rule: UnitsRule, field: str, place: DocumentPlace) -> bool:
     """Whether the quantity of a line is zero."""
     text = optional_text(rule.quantity, f"{field}.{place.position}.quantity", place)
-    return text is not None and exact_number(text) == 0
+    return text is not None and text[:1] not in _FIRST_OF_MORE and exact_number(text) == 0
 
 
 def parts_at(rule: EachRule, field: str, place: DocumentPlace) -> list[DocumentPlace]:

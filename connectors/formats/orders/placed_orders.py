@@ -146,8 +146,10 @@ def placed_lines(places: Places[PlacedLinesRule]) -> tuple[PlacedLine, ...]:
 
 
 def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
+    line = f"lines.{place.position}"
+
     def text(source: ValueOrigin, name: str) -> tuple[str, str]:
-        field = f"lines.{place.position}.{name}"
+        field = f"{line}.{name}"
         return required_text(source, field, place), field
 
     line_id = LineId(checked_id(*text(rule.line_id, "line_id")))
