@@ -418,11 +418,10 @@ def violations(line: OrderLine) -> tuple[Violation, ...]:
     for claim in line.claims:
         unpicked += claim.waiting
         least = min(least, claim.waiting)
-        for _, *units in claim.held:
-            pending, allocated, in_picking = units
+        for _, pending, allocated, in_picking in claim.held:
             picked += in_picking
             unpicked += pending + allocated
-            least = min(least, *units)
+            least = min(least, pending, allocated, in_picking)
     least = min(least, line.done, line.sent)
     if least >= 0 and picked == line.in_picking and unpicked <= line.cancellable:
         return ()

@@ -29,7 +29,6 @@ from domain.messages.cases import CaseClass, CaseState
 from domain.messages.inventory import (
     Account,
     NodePosition,
-    NodeUnits,
     RequestedLine,
     ReservationLine,
     ReservationsRequested,
@@ -517,9 +516,9 @@ def _all_of_it(_regaining: Regaining, _giver: str, most: int) -> int:
     return most
 
 
-def _all_at_the_nodes(item: Item, _channel_id: str, nodes: tuple[NodeId, ...]) -> tuple[NodeUnits, ...]:
+def _all_at_the_nodes(item: Item, _channel_id: str, nodes: tuple[NodeId, ...]) -> dict[NodeId, int]:
     free = {node.node_id: node.available for node in item.nodes}
-    return tuple(NodeUnits(node_id, free[node_id]) for node_id in nodes if free.get(node_id, 0) > 0)
+    return {node_id: free[node_id] for node_id in nodes if free.get(node_id, 0) > 0}
 
 
 @pytest.mark.parametrize(

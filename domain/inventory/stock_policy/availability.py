@@ -51,18 +51,18 @@ def availability(sourcing: Sourcing, item: Item, lots: Sequence[Lot], now_ms: in
         yield _availability(item, channel_id, _shown(item, channel_id, nodes), to_come, now_ms)
 
 
-def _shown(item: Item, channel_id: ChannelId, nodes: Sequence[NodeId]) -> tuple[NodeUnits, ...]:
-    """The units at each node that has any for the channel."""
+def _shown(item: Item, channel_id: ChannelId, nodes: Sequence[NodeId]) -> Mapping[NodeId, int]:
+    """The units at each node that has any for the channel, in the order of its nodes."""
     positions = {node.node_id: node for node in item.nodes}
     policies = {policy.node_id: policy for policy in item.policy.nodes}
-    shown = []
+    shown = {}
     for node_id in nodes:
         if (position := positions.get(node_id)) is not None:
             policy = policies.get(node_id)
             units = position.available if policy is None else policy.promisable(position, channel_id)
             if units > 0:
-                shown.append(NodeUnits(node_id, units))
-    return tuple(shown)
+                shown[node_id] = units
+    return shown
 
 
 def _to_come(lots: Sequence[Lot], channel_id: ChannelId, nodes: Sequence[NodeId]) -> tuple[UnitsToCome, ...]:
@@ -79,9 +79,9 @@ def _to_come(lots: Sequence[Lot], channel_id: ChannelId, nodes: Sequence[NodeId]
 def _availability(
     item: Item,
     channel_id: ChannelId,
-    shown: tuple[NodeUnits, ...],
+    shown: Mapping[NodeId, int],
     to_come: tuple[UnitsToCome, ...],
     now_ms: int,
 ) -> ChannelAvailability:
-    quantity = sum([units.quantity for units in shown])
-    return ChannelAvailability(channel_id, item.item_id, item.version, now_ms, item.unit, quantity, shown, to_come)
+    quantity, at_nodes = sum(shown.values()), tuple([NodeUnits(node_id, units) for node_id, units in shown.items()])
+    return ChannelAvailability(channel_id, item.item_id, item.version, now_ms, item.unit, quantity, at_nodes, to_come)

@@ -146,9 +146,9 @@ def place_waiting(reservation: Reservation) -> str:
 
 def _place_against_queue(reservation: Reservation, node_id: str) -> str:
     """Where it is among all that hold units at a node, the last in the queue first."""
-    priority_class, wanted_us, _, placed_at_us, _, arrival = reservation.queue_position
-    numbers = (priority_class, wanted_us, *((placed_at_us,) if reservation.is_for_later else ()), arrival)
-    against = [f"{_LAST_NUMBER - number:018d}" for number in numbers]
-    if reservation.is_for_later:
-        against[2] = f"~{against[2]}"  # behind what is wanted at once, whose next number has no sign
-    return "\0".join((reservation.item_id, node_id, *against))
+    priority_class, wanted_us, is_at_once, placed_at_us, _, arrival = reservation.queue_position
+    node = f"{reservation.item_id}\0{node_id}\0"
+    wanted = f"{_LAST_NUMBER - priority_class:018d}\0{_LAST_NUMBER - wanted_us:018d}\0"
+    # behind what is wanted at once, whose next number has no sign
+    placed = "" if is_at_once else f"~{_LAST_NUMBER - placed_at_us:018d}\0"
+    return f"{node}{wanted}{placed}{_LAST_NUMBER - arrival:018d}"
