@@ -45,85 +45,104 @@ _SMALL = tuple(_varint(number) for number in range(1024))
 @cache
 def writing(layout: Layout) -> Write:
     """The writer of a layout."""
-    text = FunctionText("def write(message, into):", {"SMALL": _SMALL, "varint": _varint})
-    text.add("put = into.append")
-    _write(text, layout, "message")
-    return text.compiled()
+    lines = _WriterText()
+    _write(lines, layout, "message")
+    lines.append_pieces()
+    return lines.text.compiled()
 
 
-def _write(text: FunctionText, layout: Layout, value: str) -> None:  # noqa: C901 - one a case
+class _WriterText:
+    """The lines of a writer. Pieces that follow each other are appended at once: one by one each costs a call."""
+
+    def __init__(self) -> None:
+        self.text = FunctionText("def write(message, into):", {"SMALL": _SMALL, "varint": _varint})
+        self._pieces: list[str] = []
+
+    def put(self, *pieces: str) -> None:
+        """Expressions of bytes that come next."""
+        self._pieces += pieces
+
+    def named(self, value: str) -> str:
+        """The value of an expression by a name that no other value gets before the pieces are appended."""
+        name = self.text.variable()
+        self.text.add(f"{name} = {value}")
+        return name
+
+    def append_pieces(self) -> None:
+        """Append what is put so far: what is behind it is of a block, or may be."""
+        if self._pieces:
+            self.text.add(f"into += ({', '.join(self._pieces)},)")
+            self._pieces = []
+
+
+def _write(lines: _WriterText, layout: Layout, value: str) -> None:  # noqa: C901 - one a case
     """Adds the lines that write `value`, an expression."""
     match layout:
         case Texts():
-            text.add(f"encoded = {value}.encode()", "size = len(encoded)")
-            text.add(f"put({_varint_of('size')})", "put(encoded)")
+            encoded = lines.named(f"{value}.encode()")
+            lines.put(_count_of(lines, encoded), encoded)
         case ScaledNumbers():
-            text.add(f"put({value}.to_bytes({_WIDTH}, 'big', signed=True))")
+            lines.put(f"{value}.to_bytes({_WIDTH}, 'big', signed=True)")
         case Whole():
-            text.add(f"number = {value}", f"put({_varint_of('number')})")
+            number = lines.named(value)
+            lines.put(f"SMALL[{number}] if 0 <= {number} < {len(_SMALL)} else varint({number})")
         case Truth():
-            text.add(f"put(b'\\1' if {value} else b'\\0')")
+            lines.put(f"b'\\1' if {value} else b'\\0'")
         case Choice(symbols):
-            numbers = text.constant({symbol: _varint(index) for index, symbol in enumerate(symbols)})
-            text.add(f"put({numbers}[{value}])")
+            numbers = lines.text.constant({symbol: _varint(index) for index, symbol in enumerate(symbols)})
+            lines.put(f"{numbers}[{value}]")
         case Several(item):
-            with _items(text, value, "") as (one,):
-                _write(text, item, one)
+            with _items(lines, value, "") as (one,):
+                _write(lines, item, one)
         case Dictionary():
-            with _items(text, value, ".items()") as both:
+            with _items(lines, value, ".items()") as both:
                 for one in both:
-                    _write(text, Texts(), one)
+                    _write(lines, Texts(), one)
         case Fields(steps):
             for step in steps:
-                _write_step(text, step, value)
+                _write_step(lines, step, value)
         case _:
             assert_never(layout)
 
 
-def _varint_of(number: str) -> str:
-    return f"SMALL[{number}] if 0 <= {number} < {len(_SMALL)} else varint({number})"
+def _count_of(lines: _WriterText, counted: str) -> str:
+    size = lines.named(f"len({counted})")
+    return f"SMALL[{size}] if {size} < {len(_SMALL)} else varint({size})"
 
 
 @contextmanager
-def _items(text: FunctionText, value: str, items: str) -> Iterator[tuple[str, ...]]:
+def _items(lines: _WriterText, value: str, items: str) -> Iterator[tuple[str, ...]]:
     """A block of items with its end: the lines that are added write one of them, by the names that are given."""
+    text = lines.text
     names = (text.variable(),) if not items else (text.variable(), text.variable())
-    several = text.variable()
-    text.add(f"{several} = {value}")
+    several = lines.named(value)
+    lines.append_pieces()
     with text.block(f"if {several}:"):
-        text.add(f"size = len({several})", f"put({_varint_of('size')})")
+        lines.put(_count_of(lines, several))
+        lines.append_pieces()
         with text.block(f"for {', '.join(names)} in {several}{items}:"):
             yield names
-    text.add("put(b'\\0')")
+            lines.append_pieces()
+    lines.put("b'\\0'")
 
 
-def _write_step(text: FunctionText, step: FieldRun, value: str) -> None:
+def _write_step(lines: _WriterText, step: FieldRun, value: str) -> None:
     fields = [f"{value}.{name}" for name in step.names]
     if isinstance(step.layout, ScaledNumbers) and len(fields) > 1:
-        text.add(f"{text.constant(_scaled_numbers(len(fields)))}(put, {', '.join(fields)})")
+        lines.put(f"{lines.text.constant(_scaled_numbers(len(fields)))}({', '.join(fields)})")
         return
     for field in fields:
-        if isinstance(step.layout, Fields):
-            record = text.variable()
-            text.add(f"{record} = {field}")
-            field = record  # noqa: PLW2901 - the same value by a name
-        _write(text, step.layout, field)
+        _write(lines, step.layout, lines.named(field) if isinstance(step.layout, Fields) else field)
 
 
-def _scaled_numbers(count: int) -> Callable[..., None]:
+def _scaled_numbers(count: int) -> Callable[..., bytes]:
     """Writes several at once, as far as each takes 64 bits and is not below zero."""
-    small = Struct(">" + "8xq" * count)
+    small = Struct(">" + "8xQ" * count)
 
-    def write(put: Callable[[bytes], None], *values: int) -> None:
-        if min(values) >= 0:
-            try:
-                packed = small.pack(*values)
-            except StructError:
-                pass
-            else:
-                put(packed)
-                return
-        for value in values:
-            put(value.to_bytes(_WIDTH, "big", signed=True))
+    def write(*values: int) -> bytes:
+        try:
+            return small.pack(*values)
+        except StructError:
+            return b"".join([value.to_bytes(_WIDTH, "big", signed=True) for value in values])
 
     return write
