@@ -94,12 +94,13 @@ def _read_text(text: FunctionText) -> str:
 
 
 def _read_several(text: FunctionText, read_item: Callable[[], str]) -> str:
-    items, left = text.variable(), text.variable()
-    text.add(f"{items} = []", f"{left}, position = count(data, position)")
-    with text.block(f"while {left}:"):
-        with text.block(f"for _ in range({left}):"):
+    items = text.variable()
+    text.add(f"{items} = []")
+    _read_number(text, _CONTINUED_OR_NEGATIVE, "count", "number >> 1")
+    with text.block("while number:"):
+        with text.block("for _ in range(number):"):
             text.add(f"{items}.append({read_item()})")
-        text.add(f"{left}, position = count(data, position)")
+        _read_number(text, _CONTINUED_OR_NEGATIVE, "count", "number >> 1")
     return items
 
 
