@@ -316,6 +316,7 @@ class CreditedCharge(NamedTuple):
     value: int
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order now. `accepted` stays true once the order was promised."""

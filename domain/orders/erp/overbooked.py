@@ -19,8 +19,8 @@ from domain.values import replace
 
 def now_in(order: Order, units: Mapping[LineId, int]) -> tuple[PartOfLine, ...]:
     """What is cancelled of the units that the ERP has on the order from now on; no document of ours has less."""
-    parts = (PartOfLine(line.line_id, units[line.line_id] - _wanted(line)) for line in order.lines)
-    return tuple(part for part in parts if part.quantity > 0)
+    beyond = ((line.line_id, units[line.line_id] - _wanted(line)) for line in order.lines)
+    return tuple(PartOfLine(line_id, quantity) for line_id, quantity in beyond if quantity > 0)
 
 
 def lowered(decision: OrderDecision, before: Order) -> None:
