@@ -134,16 +134,20 @@ def _not_amendable(order: Order, shown: OrderPlaced, showing: dict[LineId, Place
 def _of_line(line: OrderLine, shown: PlacedLine, currency: str) -> Iterator[str]:
     if shown.item_id != line.item_id:
         yield f"item {shown.item_id} on line {line.line_id} instead of {line.item_id}"
-    elif shown.unit != line.unit or not _costs_the_same(line, shown, smallest_coin(currency)):
+    elif shown.unit != line.unit or not costs_the_same(line, shown, smallest_coin(currency)):
         yield f"another price or unit of line {line.line_id}"
     if shown.fulfilment is not line.fulfilment and line.open_quantity:
         yield f"line {line.line_id} as served by {shown.fulfilment} instead of {line.fulfilment}"
 
 
-def _costs_the_same(line: OrderLine, shown: PlacedLine, coin: int) -> bool:
+def costs_the_same(line: OrderLine, shown: PlacedLine, coin: int) -> bool:
     """Whether the units of a line come to the same by both prices, but for rounding.
 
-    Where a channel states only what all units cost, the price of one has been rounded for each quantity anew.
+    Where a channel states only what all units cost, the price of one has been rounded for each quantity anew: half a
+    coin of all units then, and half a coin of those now.
     """
     now, then = scaled_price(shown.unit_price, shown.price_basis), scaled_price(line.unit_price, line.price_basis)
-    return 2 * abs(now - then) * max(shown.quantity, line.ordered) <= coin * WORTH
+    if shown.quantity in {0, line.ordered}:
+        return 2 * abs(now - then) * line.ordered <= coin * WORTH
+    roundings = shown.quantity + line.ordered
+    return 2 * abs(now - then) * shown.quantity * line.ordered <= coin * WORTH * roundings

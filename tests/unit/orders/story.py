@@ -183,7 +183,7 @@ POSTINGS = {
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = OrderId("shop:1")
 _BEGAN_MS = 1_000_000
-DEAR = 20_000_000
+DEAR = 20_000_0000
 """A price that makes a few millionths of a unit dearer than rounding could."""
 PROMISES = {
     "available": PromisePolicy.SHIP_AVAILABLE,
