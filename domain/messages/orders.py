@@ -5,6 +5,7 @@ Those about a purchase order number are keyed by that, so that all of them meet 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from domain.addresses import Address
 from domain.fulfilment import Fulfilment
@@ -248,6 +249,10 @@ class PartOfLine:
     quantity: int
 
 
+MOST_PICTURE_NUMBER: Final = 999_999_999
+"""A source's own number of a picture has at most nine digits; what is above that is a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPictured:
     """A channel shows an order as it is now: all of it, again and again (docs/domain.md#pictures).
@@ -270,6 +275,11 @@ class OrderPictured:
     """The node of the channel's own from which it has shipped; empty where it does not say what is shipped."""
     shipped: tuple[PartOfLine, ...] = ()
     """How much has left there by now, in all, of lines that the channel ships itself."""
+
+    @property
+    def shown_at_us(self) -> int:
+        """When the channel showed it so; when it occurred, where the channel numbers what it shows."""
+        return self.number if self.number > MOST_PICTURE_NUMBER else self.provenance.occurred_at_us
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) 
         found.added,
         found.ship_to,
         requested=found.requested,
-        asked_at_us=picture.provenance.occurred_at_us,
+        asked_at_us=picture.shown_at_us,
         money=found.money,
         asked_by=picture.provenance.source_id,
     )

@@ -34,7 +34,7 @@ refuses` a cancellation (or, with `release`, a release); `timer` lets the first 
 (at 10, or `1:1:restocked:unpriced`), `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
 units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
 it is `ship 1:3 as T`, `unship 1:2 of T` and `deliver 1:3 of T` (`of none`: it names no shipment); `late ship 1:3` and
-`late unship 1:3` occurred when the history began.
+`late unship 1:3` occurred when the history began, as does `late picture 7 1:3`.
 `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now: 5 of line 1, of which 2 are shipped; `wait 2h` lets
 time pass. `invoice 1:5@700 [USD]` states 700 for these units. In a fact, `1=lamp:3` is of another item, and
 `ship@W` happens at another node; `ship@C` is the channel's own shipment. An order that is placed with `BOOKING<60` is
@@ -183,7 +183,7 @@ POSTINGS = {
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = OrderId("shop:1")
 _BEGAN_MS = 1_000_000
-DEAR = 20_000_0000
+DEAR = 200_000_000
 """A price that makes a few millionths of a unit dearer than rounding could."""
 PROMISES = {
     "available": PromisePolicy.SHIP_AVAILABLE,
@@ -409,7 +409,7 @@ class Story:
         match sentence.split():
             case ["late", *fact]:
                 said = self.event(" ".join(fact))
-                assert isinstance(said, OrderShipped | OrderShipmentReversed)
+                assert isinstance(said, OrderShipped | OrderShipmentReversed | OrderPictured)
                 return replace(said, provenance=replace(said.provenance, occurred_at_us=_BEGAN_MS * 1_000))
             case ["place", promise, *rest]:
                 return _placed(promise, rest, provenance)

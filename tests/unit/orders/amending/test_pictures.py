@@ -153,3 +153,20 @@ def test_a_line_that_is_not_shown_any_more_keeps_its_discounts_and_taxes() -> No
     assert before is not None
     assert after is not None
     assert [each for each in before.taxes if each.line_id == "1"] == list(after.taxes)
+
+
+@pytest.mark.parametrize(
+    ("picture", "wanted"),
+    (
+        ("late picture 2000000000000000 1:6", 5),
+        ("late picture 2000000000 1:6", 4),
+        ("late picture 7 1:6", 4),
+        ("picture 7 1:6", 5),
+    ),
+)
+def test_what_a_picture_shows_later_than_a_cancellation_counts_after_it(picture: str, wanted: int) -> None:
+    """Its order occurred when it was placed; by its time, which its number is, it is later."""
+    story = story_of("place available 5; answer 1:5; booked; wait 1h; cancel 1:1; warehouse accepts")
+    story.do(picture)
+    (line,) = story.order.lines
+    assert wanted == line.wanted
