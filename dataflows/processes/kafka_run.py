@@ -18,7 +18,7 @@ from connectors.log.lag_count import BackgroundLagCount
 from connectors.log.port import LogFailed
 from connectors.observation.observer import Observer
 from connectors.observation.server import HttpAddress
-from dataflows import edi, insights, intake
+from dataflows import insights, intake
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, outputs_of, rules_of
 from dataflows.command_line.observing import addresses_of, observed, served_at
@@ -41,12 +41,8 @@ from schemas.contracts.topics import co_partitioned, load_topics
 
 _LIMITS: Final = EpochLimits(idle_wait_s=0.25, most_writing_s=1.5)
 """Half of the transaction timeout is left for the commit."""
-_UNHURRIED: Final = {
-    edi.FLOW: replace(_LIMITS, least_s=0.1),
-    insights.FLOW: replace(_LIMITS, age_s=0.5, least_s=0.5),
-}
-"""The flows that no order waits for: fewer transactions are less work for the shared broker. That of `edi` may write to
-the inbox of `dispatch`, which reads nothing behind it while it is open, so it is no older than one of the others."""
+_INSIGHTS_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
+"""For insights: no order waits for it, and fewer transactions are less work for the shared broker."""
 
 _WRITTEN_BY_INTAKE: Final = (ORDERS_INBOX, INVENTORY_INBOX)
 """All records in these are caused by intake, by those of the other flows too."""
@@ -73,7 +69,7 @@ def run_flow(settings: KafkaRunSettings) -> int:
         ):
             graph = Dataflow(name)
             stop_signal = StopSignal(ShutdownSignal().wanted)
-            limits = _UNHURRIED.get(name, _LIMITS)
+            limits = _INSIGHTS_LIMITS if name == insights.FLOW else _LIMITS
             add_flow(graph, name, log, rules, stop_signal, limits, poison_guard, observer, backpressure, published)
             run_graph(graph, stop_signal)
     return 0
