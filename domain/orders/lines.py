@@ -298,7 +298,7 @@ class OrderLine(NamedTuple):
     @property
     def has_arrived(self) -> bool:
         """Whether anything of it was delivered or invoiced, or less than nothing: taken back before it came."""
-        return bool(self.delivered or self.invoiced or self.amounts_stated or self.uninvoiced)
+        return bool(self.delivered or self.delivered_beyond or self.invoiced or self.amounts_stated or self.uninvoiced)
 
     @property
     def known_to_warehouse(self) -> int:

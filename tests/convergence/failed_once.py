@@ -417,4 +417,14 @@ FAILED_ONCE = (
         (Place(0), Invoice(0, 1, 3, is_reversal=True, amount=700), Invoice(0, 1, 3, amount=0)),
         *(1, 0, 2),
     ),
+    _in_order(
+        "what is delivered beyond its shipment waits for it, though as much is taken back of a delivery of no shipment",
+        (Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED, (("chair", 2), ("chair", 3))),),
+        (),
+        (
+            *(Place(0), Ship(0, 1, "W", 4, shipment="s"), Deliver(0, 1, 5, shipment="s")),
+            Deliver(0, 2, 4, is_reversal=True),
+        ),
+        *(1, 2, 3, 0),
+    ),
 )
