@@ -109,13 +109,10 @@ class Count:
         self.cancels: list[Cancel] = []
         self.amends: list[Amend] = []
         self.shown: list[Show] = []
-        self.placed: set[int] = set()
+        self.placed = {event.order for event in story.told if isinstance(event, Place | Show)}
         for event in story.told:
             match event:
-                case Place(order):
-                    self.placed.add(order)
-                case Show(order):
-                    self.placed.add(order)
+                case Show():
                     self.shown.append(event)
                 case Amend():
                     self.amends.append(event)
@@ -165,7 +162,7 @@ class Count:
                     self.held[order].add(event.kind)
                 case Decide(order):
                     self.held[order].discard(event.kind)
-                case AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
+                case Place() | AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
         self._count_what_is_inspected()
         self._count_what_is_delivered()
@@ -242,7 +239,8 @@ class Count:
         item = lines[event.line - 1][0]
         if event.other:
             return event.order, event.line, "chair" if item == "lamp" else "lamp"
-        return event.order, self._alike(event.order, event.line)[0], item
+        is_known = event.order in self.placed
+        return event.order, self._alike(event.order, event.line)[0] if is_known else event.line, item
 
     def _alike(self, order: int, number: int) -> list[int]:
         """The lines that have the same item as this one, in the same unit and from the same stock."""

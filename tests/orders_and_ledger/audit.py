@@ -29,6 +29,7 @@ from domain.messages.status import (
     StatusEvent,
 )
 from domain.orders import lines
+from domain.orders.alike_lines.groups import all_of
 from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.lines import OrderLine
@@ -329,10 +330,10 @@ def _was_picked(history: History, order_id: str, line_id: str) -> bool:
 def facts_are_counted(world: World, history: History) -> None:
     """What was picked, shipped and returned, added up; beyond the order only when nothing of it is left.
 
-    Where an item is on several lines, what exceeds one of them is of the others.
+    Where lines are alike, what exceeds one of them is of the others.
     """
     for order in orders_of(world).values():
-        for of_item in _by_item(order):
+        for of_item in all_of(order.lines):
             names = {(order.order_id, line.line_id) for line in of_item}
             own = [
                 step
@@ -359,13 +360,6 @@ def facts_are_counted(world: World, history: History) -> None:
             assert sum(missing) == sum(line.missing for line in of_item)
             assert sum(step.quantity for step in returned) == sum(line.taken_back for line in of_item)
             assert all(line.excess == 0 or line.open_quantity == 0 for line in of_item)
-
-
-def _by_item(order: Order) -> Iterable[Sequence[OrderLine]]:
-    lines: dict[str, list[OrderLine]] = {}
-    for line in order.lines:
-        lines.setdefault(line.item_id, []).append(line)
-    return lines.values()
 
 
 def _least_reversed(steps: Sequence[AboutOrder]) -> int:

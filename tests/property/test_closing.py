@@ -51,12 +51,24 @@ SOON_MS, NEVER_MS = 200, 10**12
 LAMP = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 1),))
 LAMP_AND_CHAIR = Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1)))
 KILLED = Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1)))
+FORGOTTEN_AFTER_ITS_BACKORDER = History(
+    (
+        Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 3), ("lamp", 6))),
+        Wanted(
+            PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1)), nothing_leaves=frozenset({2})
+        ),
+    ),
+    (
+        *(Receive("lamp", "E", 9), Receive("chair", "W", 9), Place(0), Place(1), ReadAll()),
+        *(Book(Outcome.APPLIED), Book(Outcome.APPLIED), *[Place(0)] * 15, Ship(1, 1, "E", 1)),
+    ),
+)
 LATER_MS = 4_000
 """Longer than anybody waits: for an answer, for an order, for a shipment."""
 
 
 def world_that_closes_at_once(purge_after_ms: int) -> World:
-    rules = replace(RULES, close_after_ms=1, purge_after_ms=purge_after_ms)
+    rules = replace(RULES, close_after_ms=1, purge_after_ms=purge_after_ms, stocked_within_ms=2_500)
     return World(machines={"orders": OrderMachine(rules, HORIZONS), "ledger": InventoryMachine(HORIZONS)})
 
 
@@ -244,6 +256,7 @@ def test_an_order_that_is_forgotten_too_early_is_found_by_the_search(
 @SETTINGS
 @given(any_history)
 @example(History((KILLED,), (Place(0), Amend(0, 2, 1, 0), Show(0, 1, (0, 1)))))
+@example(FORGOTTEN_AFTER_ITS_BACKORDER)
 def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     world = world_after(history, world_that_closes_at_once(SOON_MS))
     wait_until_quiescent(world)

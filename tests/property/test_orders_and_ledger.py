@@ -41,6 +41,7 @@ from tests.orders_and_ledger.histories import (
     ReadAll,
     Receive,
     Refuse,
+    Reverse,
     Ship,
     Step,
     Unpick,
@@ -110,9 +111,20 @@ RETURNED_WHILE_ITS_SHIPMENT_IS_REFUSED = History(
 )
 
 
+A_SERVICE_IS_SHIPPED_AND_THE_OTHER_LINE_OF_ITS_ITEM_REVERSED = History(
+    (
+        Wanted(
+            PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("chair", 1), ("chair", 1)), nothing_leaves=frozenset({2})
+        ),
+    ),
+    (Place(0), Ship(0, 2, "E", 1), Reverse(0, 1, "E", 1, ReturnCondition.RESTOCKED)),
+)
+
+
 @SETTINGS
 @given(any_history)
 @example(RETURNED_WHILE_ITS_SHIPMENT_IS_REFUSED)
+@example(A_SERVICE_IS_SHIPPED_AND_THE_OTHER_LINE_OF_ITS_ITEM_REVERSED)
 def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: History) -> None:
     world = world_after(history)
     audit.facts_are_counted(world, history)
