@@ -60,15 +60,17 @@ FORGOTTEN_AFTER_ITS_BACKORDER = History(
     ),
     (
         *(Receive("lamp", "E", 9), Receive("chair", "W", 9), Place(0), Place(1), ReadAll()),
-        *(Book(Outcome.APPLIED), Book(Outcome.APPLIED), *[Place(0)] * 15, Ship(1, 1, "E", 1)),
+        *(Book(Outcome.APPLIED), Book(Outcome.APPLIED)),
+        *(Place(0) for _ in range(15)),
+        Ship(1, 1, "E", 1),
     ),
 )
 LATER_MS = 4_000
 """Longer than anybody waits: for an answer, for an order, for a shipment."""
 
 
-def world_that_closes_at_once(purge_after_ms: int) -> World:
-    rules = replace(RULES, close_after_ms=1, purge_after_ms=purge_after_ms, stocked_within_ms=2_500)
+def world_that_closes_at_once(purge_after_ms: int, stocked_within_ms: int = RULES.stocked_within_ms) -> World:
+    rules = replace(RULES, close_after_ms=1, purge_after_ms=purge_after_ms, stocked_within_ms=stocked_within_ms)
     return World(machines={"orders": OrderMachine(rules, HORIZONS), "ledger": InventoryMachine(HORIZONS)})
 
 
@@ -258,7 +260,7 @@ def test_an_order_that_is_forgotten_too_early_is_found_by_the_search(
 @example(History((KILLED,), (Place(0), Amend(0, 2, 1, 0), Show(0, 1, (0, 1)))))
 @example(FORGOTTEN_AFTER_ITS_BACKORDER)
 def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
-    world = world_after(history, world_that_closes_at_once(SOON_MS))
+    world = world_after(history, world_that_closes_at_once(SOON_MS, stocked_within_ms=2_500))
     wait_until_quiescent(world)
     orders = audit.orders_of(world)
     assert all(order.closed and has_open_case(order) for order in orders.values() if is_finished(order))
