@@ -157,7 +157,7 @@ def test_every_claim_is_promised_the_day_on_which_it_would_be_filled() -> None:
     run_state_machine_as_test(Queue, settings=settings(max_examples=30, stateful_step_count=20, deadline=None))
 
 
-_FIND = settings(max_examples=300, stateful_step_count=20, deadline=None, phases=(Phase.generate,), database=None)
+_FIND = settings(max_examples=3_000, stateful_step_count=20, deadline=None, phases=(Phase.generate,), database=None)
 
 
 def _of_all_supply(supply: ItemSupply) -> Any:
