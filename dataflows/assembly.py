@@ -41,6 +41,7 @@ from schemas.case_policy_file import CASE_POLICY, load_case_policy
 from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS, load_channel_files
+from schemas.channel_language.mistakes.nodes_without_stock import stocked_nodes
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import (
@@ -113,6 +114,7 @@ def rules_with(
         orders=OrderRules(
             postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()},
             reports_to=shops.of_orders,
+            stocked_nodes=stocked_nodes(channels.values()),
             notifying=frozenset(each.source_id for each in channels.values() if each.notify_customers),
         ),
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},

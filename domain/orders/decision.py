@@ -143,6 +143,8 @@ class OrderRules:
     postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
     reports_to: Mapping[SourceId, ErpId] = field(default_factory=dict)
     """By source: the shop that is told what became of the orders it has placed."""
+    stocked_nodes: Collection[NodeId] = frozenset()
+    """The nodes whose stock a warehouse, an ERP or a planning reports, by the files; empty: no file says."""
     notifying: Collection[SourceId] = frozenset()
     """The sources of whose orders customers are to hear."""
     conditions: Conditions = ALL_IS_WELL

@@ -22,6 +22,8 @@ class Awaited(StrEnum):
     """From the ledger: the units that are missing. Late, the order has waited enough."""
     STOCK = "STOCK"
     """From the queues of the items: what is backordered of an accepted order."""
+    WAREHOUSE = "WAREHOUSE"
+    """From the files: a warehouse that has one of the nodes at which the order waits. Its case is open."""
     NEXT_TRY = "NEXT_TRY"
     """From nobody: the order asks for its units again."""
     RELEASE_WINDOW = "RELEASE_WINDOW"

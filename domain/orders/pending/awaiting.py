@@ -34,6 +34,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.INVENTORY,
         "have the item bought, offer the customer another one, or cancel the lines",
     ),
+    Awaited.WAREHOUSE: (
+        CaseClass.ALLOCATION_CONFLICT,
+        CaseOrigin.CHANNEL_MAPPING,
+        "correct the channel's file, cancel the order and have it placed again; or start orders with the missing file",
+    ),
     Awaited.CANCELLATION: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.WAREHOUSE,

@@ -22,7 +22,7 @@
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
 | RETURNED_GOODS | `arrives_within_ms`, then `given_up_after_ms` | a case, then the return is closed |
 | INSPECTION | `inspected_within_ms` | a case |
-| LOOK_UP, RETURN_DOCUMENT, SURPLUS, RETURNED_SHIPMENT | | never: dispatch asks again; its case is open already |
+| LOOK_UP, RETURN_DOCUMENT, SURPLUS, RETURNED_SHIPMENT, WAREHOUSE | | never: its case is open, or dispatch asks again |
 """
 
 from typing import assert_never
@@ -98,7 +98,9 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             late_returns.goods_are_late(decision, pending)
         case Awaited.INSPECTION:
             late_returns.inspection_is_late(decision, pending)
-        case Awaited.LOOK_UP | Awaited.RETURN_DOCUMENT | Awaited.SURPLUS | Awaited.RETURNED_SHIPMENT:
+        case (
+            Awaited.LOOK_UP | Awaited.RETURN_DOCUMENT | Awaited.SURPLUS | Awaited.RETURNED_SHIPMENT | Awaited.WAREHOUSE
+        ):
             return
         case _:
             assert_never(pending.awaited)

@@ -19,11 +19,12 @@ _BEFORE_ACCEPTANCE: Final = frozenset(
 _AT_WAREHOUSE: Final = frozenset(
     {*TO_STOP, Awaited.ACTION, Awaited.SHIPMENT, Awaited.CHANNEL_SHIPMENT, Awaited.SURPLUS}
 )
+_OF_STOCK: Final = frozenset({Awaited.STOCK, Awaited.WAREHOUSE})
 _EXPLAINING: Final[Mapping[BudgetStage, frozenset[Awaited]]] = {
     BudgetStage.ACCEPTANCE: _BEFORE_ACCEPTANCE,
     BudgetStage.BOOKING: _BEFORE_ACCEPTANCE,
-    BudgetStage.RELEASE: _BEFORE_ACCEPTANCE | {Awaited.STOCK},
-    BudgetStage.SHIPMENT: _BEFORE_ACCEPTANCE | _AT_WAREHOUSE | {Awaited.STOCK},
+    BudgetStage.RELEASE: _BEFORE_ACCEPTANCE | _OF_STOCK,
+    BudgetStage.SHIPMENT: _BEFORE_ACCEPTANCE | _AT_WAREHOUSE | _OF_STOCK,
     BudgetStage.DELIVERY: frozenset({Awaited.DELIVERY}),
     BudgetStage.INVOICE: frozenset({Awaited.INVOICE_BEFORE_CREDIT}),
 }

@@ -19,7 +19,7 @@ def nodes_without_stock(channel: ChannelFile, others: Iterable[ChannelFile]) -> 
     """A warning for each of them, in the order of the file; none where no file reports stock at all."""
     if channel.kind not in _COUNTS_ON_STOCK:
         return
-    reported = {node_id for each in (channel, *others) if _reports_stock(each) for node_id in each.nodes}
+    reported = stocked_nodes((channel, *others))
     if not reported:
         return
     for steps, node_id in _nodes(channel):
@@ -27,6 +27,11 @@ def nodes_without_stock(channel: ChannelFile, others: Iterable[ChannelFile]) -> 
             alike = get_close_matches(node_id, sorted(reported), n=1)
             perhaps = f": is it {alike[0]!r}?" if alike else ""
             yield Mistake(steps, f"no file of a warehouse has the node {node_id!r}, so it never has any stock{perhaps}")
+
+
+def stocked_nodes(channels: Iterable[ChannelFile]) -> frozenset[NodeId]:
+    """The nodes whose stock a file reports."""
+    return frozenset(node_id for each in channels if _reports_stock(each) for node_id in each.nodes)
 
 
 def _reports_stock(channel: ChannelFile) -> bool:
