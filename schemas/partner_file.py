@@ -112,6 +112,10 @@ class DocumentSection(_Agreed):
     """GS08. A 997 is in the version of what it acknowledges."""
     within_minutes: Minutes = 0
     """How long after its cause it is due; 0: no time is agreed."""
+    cartons: StrictBool = False
+    """Of an 856: whether it says what is in which carton, where the warehouse does. Else a shipment is one pack."""
+    corrections: Literal["replaced", "by_hand"] = "replaced"
+    """Of an 856 whose shipment is taken back: replaced (BSN01 `05`, and `01` when nothing is left), or a case."""
 
 
 class Usage(StrEnum):
@@ -180,6 +184,9 @@ class PartnerFile(_Agreed):
         late = sorted(due - _WITH_DEADLINE)
         if late:
             raise ValueError(f"documents {', '.join(late)}: only {', '.join(sorted(_WITH_DEADLINE))} are due at a time")
+        others = (each for kind, each in self.documents.items() if kind is not EdiDocumentKind.SHIP_NOTICE)
+        if any({"cartons", "corrections"} & each.model_fields_set for each in others):
+            raise ValueError("documents: cartons and corrections are of an 856")
         if EdiDocumentKind.WAREHOUSE_ORDER in self.documents and not self.nodes:
             raise ValueError("documents 940: a partner that gets orders to ship runs a warehouse: name its nodes")
         if self.nodes and EdiDocumentKind.WAREHOUSE_ORDER not in self.documents:
@@ -197,7 +204,12 @@ class PartnerFile(_Agreed):
             channel_id=channel.channel_id if orders else ChannelId(""),
             order_scope=self.scope_of(channel) if orders else "",
             documents={
-                kind: DocumentTerms(each.version, each.within_minutes * _MINUTE_MS)
+                kind: DocumentTerms(
+                    each.version,
+                    each.within_minutes * _MINUTE_MS,
+                    by_carton=each.cartons,
+                    corrects=each.corrections == "replaced",
+                )
                 for kind, each in self.documents.items()
             },
             nodes=self.nodes,

@@ -80,6 +80,12 @@ def unwritable(policy: PartnerPolicy, document: NamedDocument, reason: str) -> C
     return _of_writing(policy, document, CaseState.OPEN, what, action)
 
 
+def by_hand(policy: PartnerPolicy, document: NamedDocument, reason: str) -> Case:
+    """Something that the partner has to be told, and that no document of ours says."""
+    what = f"{document.kind} {document.number} for {policy.partner_id} is to be corrected: {reason}"
+    return _of_writing(policy, document, CaseState.OPEN, what, "tell the partner by hand, then close the case")
+
+
 def written_at_last(policy: PartnerPolicy, document: NamedDocument) -> Case:
     """It is written and sent."""
     return _of_writing(policy, document, CaseState.RESOLVED, "it is written and sent", "")

@@ -5,6 +5,7 @@
  answered ──AMENDED, AMENDMENT_REFUSED, CANCELLED, CANCEL_REFUSED──▶ 865
           └─REPROMISED──▶ 870
  any ──SHIPPED──▶ 856
+     ├─REVERSED──▶ 856 once more, replaced or cancelled
      ├─INVOICED──▶ 810
      └─CLOSED──▶ forgotten later
 ```
@@ -15,7 +16,6 @@ Goods that leave before the order is accepted are announced all the same: facts 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from domain.edi.sscc import read_sscc
 from domain.identifiers import InvoiceId, LineId
 from domain.messages.edi.documents import (
     AnsweredChangeLine,
@@ -29,16 +29,14 @@ from domain.messages.edi.documents import (
     LineChange,
     OrderAnswer,
     OrderStatusReport,
-    Pack,
-    PackedLine,
     PartnerDocument,
     PartnerInvoice,
     PartnerLine,
     PartnerOrder,
     ReportedOrderLine,
-    ShipNotice,
 )
 from domain.messages.edi.events import PartnerOrderMoved, PartnerStep, StepLine, StepUnits
+from domain.messages.orders import FulfilmentLine
 from domain.messages.status import RepricedLine
 from domain.money.prices import WORTH, Price, amount_of, price_of, scaled_price
 
@@ -157,7 +155,7 @@ def kind_of(step: PartnerStep, kept: KeptOrder) -> EdiDocumentKind | None:  # no
             return EdiDocumentKind.CHANGE_ANSWER
         case PartnerStep.REPROMISED:
             return EdiDocumentKind.ORDER_STATUS if kept.is_answered else None
-        case PartnerStep.SHIPPED:
+        case PartnerStep.SHIPPED | PartnerStep.REVERSED:
             return EdiDocumentKind.SHIP_NOTICE
         case PartnerStep.INVOICED:
             return EdiDocumentKind.INVOICE
@@ -165,15 +163,13 @@ def kind_of(step: PartnerStep, kept: KeptOrder) -> EdiDocumentKind | None:  # no
             return None
 
 
-def document_of(kind: EdiDocumentKind, kept: KeptOrder, moved: PartnerOrderMoved, sscc: str) -> PartnerDocument:
-    """What the partner is told; `sscc` is the label of a shipment that has none of its own."""
+def document_of(kind: EdiDocumentKind, kept: KeptOrder, moved: PartnerOrderMoved) -> PartnerDocument:
+    """What the partner is told of a step. Ship notices are of shipments (`domain.edi.notices`)."""
     match kind:
         case EdiDocumentKind.ORDER_ANSWER:
             return order_answer(kept, moved.occurred_us)
         case EdiDocumentKind.CHANGE_ANSWER:
             return change_answer(kept, moved)
-        case EdiDocumentKind.SHIP_NOTICE:
-            return _ship_notice(kept, moved, sscc)
         case EdiDocumentKind.INVOICE:
             return _invoice(kept, moved)
         case EdiDocumentKind.ORDER_STATUS:
@@ -196,11 +192,6 @@ def answered(kept: KeptOrder, kind: EdiDocumentKind) -> KeptOrder:
 def _as_changed(kept: KeptLine) -> KeptLine:
     """From now on the partner has ordered what the answer to its change says."""
     return replace(kept, line=replace(kept.line, ordered=kept.due), answered=kept.due)
-
-
-def own_label(moved: PartnerOrderMoved) -> str:
-    """The SSCC that the warehouse has given to the shipment; empty: none."""
-    return read_sscc(moved.document_number) or read_sscc(moved.tracking_number) or ""
 
 
 def order_answer(kept: KeptOrder, answered_us: int) -> OrderAnswer:
@@ -276,23 +267,9 @@ def _changed(kept: KeptLine, *, is_repriced: bool, is_disputed: bool) -> Answere
     return AnsweredChangeLine(replace(kept.line, ordered=due), change, tuple(one for one in units if one.quantity))
 
 
-def _ship_notice(kept: KeptOrder, moved: PartnerOrderMoved, sscc: str) -> ShipNotice:
-    lines = _lines_of(kept)
-    packed = tuple(PackedLine(_line_of(lines, each), each.quantity) for each in moved.moved)
-    return ShipNotice(
-        order=kept.order,
-        shipment_id=moved.shipment_id,
-        node_id=moved.node_id,
-        shipped_us=moved.occurred_us,
-        carrier=moved.carrier,
-        tracking_number=moved.tracking_number,
-        packs=(Pack(own_label(moved) or sscc, packed),),
-    )
-
-
 def _invoice(kept: KeptOrder, moved: PartnerOrderMoved) -> PartnerInvoice:
-    lines = _lines_of(kept)
-    invoiced = tuple(_invoiced(_line_of(lines, each), each) for each in moved.moved)
+    lines = lines_of_order(kept)
+    invoiced = tuple(_invoiced(line_of(lines, each), each) for each in moved.moved)
     worth = sum(line.quantity * scaled_price(line.unit_price, line.price_basis) for line in invoiced)
     stated = sum(each.value for each in moved.moved)
     goods = stated if stated and all(each.value for each in moved.moved) else amount_of(worth)
@@ -330,11 +307,12 @@ def _status(kept: KeptOrder, moved: PartnerOrderMoved) -> OrderStatusReport:
     return OrderStatusReport(kept.order, str(moved.version), moved.occurred_us, lines)
 
 
-def _lines_of(kept: KeptOrder) -> Mapping[LineId, PartnerLine]:
+def lines_of_order(kept: KeptOrder) -> Mapping[LineId, PartnerLine]:
+    """Its lines, as the partner wrote them."""
     return {each.line.line_id: each.line for each in kept.lines}
 
 
-def _line_of(lines: Mapping[LineId, PartnerLine], moved: StepUnits) -> PartnerLine:
+def line_of(lines: Mapping[LineId, PartnerLine], moved: StepUnits | FulfilmentLine) -> PartnerLine:
     """What left is what counts: another item than the line's is named by our number alone."""
     line = lines.get(moved.line_id)
     if line is None:

@@ -16,6 +16,10 @@ class DocumentTerms:
     """GS08."""
     within_ms: int = 0
     """How long after its cause it is due (order received, goods shipped); 0: no deadline is agreed."""
+    by_carton: bool = False
+    """Of a ship notice: whether it says what is in which carton, where the warehouse has said so."""
+    corrects: bool = True
+    """Of a ship notice: whether it is replaced, or cancelled, when units of its shipment are taken back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -425,6 +425,17 @@ class OrderShortPicked:
 
 
 @dataclass(frozen=True, slots=True)
+class Carton:
+    """One pack of a shipment, as its warehouse has labelled it."""
+
+    sscc: str
+    """The serial shipping container code on its label: 18 digits, or in a fact what the source has; empty: none."""
+    tracking_number: str
+    """The carrier's number of this pack; empty: none of its own."""
+    lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderShipped:
     """A warehouse handed units to a carrier: a fact."""
 
@@ -439,6 +450,8 @@ class OrderShipped:
     """As in `OrderPicked`."""
     by_channel: bool = False
     """It is reported of a node of the channel's own: nothing that lies there is ours."""
+    cartons: tuple[Carton, ...] = ()
+    """What of it is in which carton; units that are in none are loose. Empty: the source does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,15 @@ from domain.identifiers import (
 from domain.messages.decisions.events import Check, CheckOutcome
 from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
-from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, LineAmount, PromiseReason, UnpickedLine
+from domain.messages.orders import (
+    BudgetStage,
+    Carton,
+    FulfilmentLine,
+    HoldKind,
+    LineAmount,
+    PromiseReason,
+    UnpickedLine,
+)
 from domain.messages.parcels import ParcelStatus
 from domain.messages.returns.requests import UnitsToReturn
 from domain.money.charges import Charge
@@ -524,6 +532,8 @@ class ShipmentConfirmed:
     carrier: str
     tracking_number: str
     lines: tuple[FulfilmentLine, ...] = ()
+    cartons: tuple[Carton, ...] = ()
+    """What of it is in which carton, where the warehouse says so; the labels are checked."""
 
 
 @dataclass(frozen=True, slots=True)

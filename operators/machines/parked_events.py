@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=20,
+    version=21,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -66,6 +66,7 @@ PARKED: Table[ParkedOrder] = Table(
         17: as_it_is,
         18: as_it_is,
         19: as_it_is,
+        20: as_it_is,
     },
 )
 """By order."""
@@ -73,7 +74,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=17,
+    version=18,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -91,6 +92,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         14: as_it_is,
         15: as_it_is,
         16: as_it_is,
+        17: as_it_is,
     },
 )
 """By order and arrival."""

@@ -394,6 +394,18 @@ class OrderShortPickedRule(OrderRule, NumberedDocument):
     lines: MovedLinesRule
 
 
+class CartonsRule(MovedLinesRule):
+    """What is in which carton: an element for each item of each of them, with what names the carton.
+
+    Elements with the same names are of one carton. One without any is of none: its units are loose.
+    """
+
+    sscc: ValueSource = BLANK
+    """The serial shipping container code on its label, with or without its application identifier 00."""
+    tracking_number: ValueSource = BLANK
+    """The carrier's number of this carton."""
+
+
 class OrderShippedRule(OrderRule, NumberedDocument):
     """A record that reports a shipment of an order."""
 
@@ -403,6 +415,8 @@ class OrderShippedRule(OrderRule, NumberedDocument):
     carrier: ValueSource = BLANK
     tracking_number: ValueSource = BLANK
     lines: MovedLinesRule
+    cartons: CartonsRule | None = None
+    """Without it, the shipment is one pack."""
 
 
 class OrderShipmentReversedRule(OrderRule, NumberedDocument):

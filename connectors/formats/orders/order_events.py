@@ -1,5 +1,6 @@
 """Maps documents about a placed order: cancellations, picks, shipments, warehouse answers."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from connectors.formats.channel_ids import document_id_of, named_order_id
@@ -21,6 +22,7 @@ from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId, ShipmentId
 from domain.messages.orders import (
+    Carton,
     FulfilmentLine,
     OrderCancelRequested,
     OrderPicked,
@@ -32,6 +34,7 @@ from domain.messages.orders import (
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import (
     CancelledPartsRule,
+    CartonsRule,
     MovedLinesRule,
     OrderCancelRequestedRule,
     OrderPickedRule,
@@ -162,25 +165,48 @@ def _shipped(
             lines=moved_lines(channel, rule.lines, place),
             document_id=document_id_of(rule, place, node_id, shipment_id),
             by_channel=node_id in channel.channel_nodes,
+            cartons=_cartons(channel, rule.cartons, place) if rule.cartons else (),
         )
     )
+
+
+def _cartons(channel: ChannelFile, rule: CartonsRule, place: DocumentPlace) -> tuple[Carton, ...]:
+    """What is in which carton, in the source's order; what is in none is left out."""
+    packed: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    for at in units_at(rule, "cartons", place):
+        field = f"cartons.{at.position}"
+        names = (_text(rule.sscc, f"{field}.sscc", at), _text(rule.tracking_number, f"{field}.tracking_number", at))
+        if any(names):
+            _add_units(packed.setdefault(names, {}), rule, field, at)
+    cartons = tuple(Carton(*names, _lines_of(units)) for names, units in packed.items())
+    for carton in cartons:
+        check_quantities(channel.limits, carton.lines)
+    return cartons
 
 
 def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
     """The lines in the source's order; several lots of one order line are added up."""
     moved: dict[tuple[str, str], int] = {}
     for at in units_at(rule, "lines", place):
-        field = f"lines.{at.position}"
-        line_id = line_of_fact(rule, field, at)
-        item_id = _id(rule.item_id, f"{field}.item_id", at)
-        quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
-        moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
+        _add_units(moved, rule, f"lines.{at.position}", at)
     require_units(rule, place, moved)
-    lines = tuple(
-        FulfilmentLine(LineId(line_id), ItemId(item_id), quantity) for (line_id, item_id), quantity in moved.items()
-    )
+    lines = _lines_of(moved)
     check_quantities(channel.limits, lines)
     return lines
+
+
+def _add_units(moved: dict[tuple[str, str], int], rule: MovedLinesRule, field: str, place: DocumentPlace) -> None:
+    """Add those of one element to what was found before of its line and item."""
+    line_id = line_of_fact(rule, field, place)
+    item_id = _id(rule.item_id, f"{field}.item_id", place)
+    quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", place), f"{field}.quantity")
+    moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
+
+
+def _lines_of(moved: Mapping[tuple[str, str], int]) -> tuple[FulfilmentLine, ...]:
+    return tuple(
+        FulfilmentLine(LineId(line_id), ItemId(item_id), quantity) for (line_id, item_id), quantity in moved.items()
+    )
 
 
 def line_of_fact(rule: MovedLinesRule, field: str, place: DocumentPlace) -> str:

@@ -1,7 +1,7 @@
 """Documents for partners, before they have a syntax: what an answer, a ship notice or an invoice says.
 
 Quantities are in millionths of the line's unit, amounts in ten-thousandths of the currency, units in UN/ECE
-Recommendation 20. Each document is written whole, so none is ever corrected by a second one of the same number.
+Recommendation 20. Each document is written whole; only a ship notice is followed by a second one of its number.
 """
 
 from dataclasses import dataclass
@@ -165,6 +165,17 @@ class Pack:
     sscc: str
     """GS1 serial shipping container code: 18 digits, the last one a check digit."""
     lines: tuple[PackedLine, ...]
+    tracking_number: str = ""
+    """The carrier's number of this pack; empty: none of its own."""
+
+
+class NoticePurpose(StrEnum):
+    """What a ship notice does to the one before it, of the same shipment."""
+
+    ORIGINAL = "ORIGINAL"
+    """There is none."""
+    REPLACEMENT = "REPLACEMENT"
+    CANCELLATION = "CANCELLATION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,8 @@ class ShipNotice:
     carrier: str
     tracking_number: str
     packs: tuple[Pack, ...]
+    """All of the shipment; of a cancellation, what is cancelled."""
+    purpose: NoticePurpose = NoticePurpose.ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.identifiers import ItemId, LineId, NodeId, OrderId, PartnerId, ShipmentId, SourceId
 from domain.messages.edi.documents import PartnerLine, PartnerOrder, WarehouseOrder
+from domain.messages.orders import Carton
 from domain.messages.status import RepricedLine
 
 
@@ -135,6 +136,8 @@ class PartnerStep(StrEnum):
     CLOSED = "CLOSED"
     COUNTED = "COUNTED"
     """Counters moved, and no document says so."""
+    REVERSED = "REVERSED"
+    """Units of a shipment were taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class StepUnits:
-    """Units of a line that were shipped or invoiced; `value` is what an invoice states for them, 0: nothing."""
+    """Units of a line that were shipped, taken back or invoiced; `value`: what an invoice has for them, 0: nothing."""
 
     line_id: LineId
     item_id: ItemId
@@ -187,6 +190,8 @@ class PartnerOrderMoved:
     """Of an amendment: the lines that have another price than before."""
     disputed_lines: tuple[LineId, ...] = ()
     """Lines of which it states another price, and that keep theirs until a person decides."""
+    cartons: tuple[Carton, ...] = ()
+    """Of a shipment: what of it is in which carton."""
 
     @property
     def shipment_id(self) -> ShipmentId:

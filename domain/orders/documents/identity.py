@@ -120,7 +120,8 @@ def _content_of(event: Numbered) -> list[object]:  # noqa: PLR0911  one return a
             stated = [(each.line_id, each.item_id, each.value) for each in event.amounts]
             return [event.value, event.currency, event.is_reversal, _moved(event.lines), *sorted(stated)]
         case OrderShipped():
-            return [event.node_id, event.carrier, event.tracking_number, _moved(event.lines)]
+            cartons = [[each.sscc, each.tracking_number, _moved(each.lines)] for each in event.cartons]
+            return [event.node_id, event.carrier, event.tracking_number, _moved(event.lines), *sorted(cartons)]
         case OrderReturnRequested():
             return [event.reason, _lines((line.line_id, line.quantity) for line in event.lines)]
         case OrderReturned():

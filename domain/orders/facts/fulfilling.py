@@ -13,7 +13,7 @@ from domain.orders.alike_lines import evening_out
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, crediting, misdirected, misdirected_cases, overshipping, reversing
-from domain.orders.parcels import delivered_shipments, telling
+from domain.orders.parcels import delivered_shipments, packing, telling
 from domain.orders.shops import reporting
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
@@ -62,6 +62,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         move(decision, movement, by_channel=event.by_channel)
     misdirected_cases.report_out(decision, others, "shipped", f" with {event.shipment_id}")
     overshipping.shipped(decision, before, event.shipment_id)
+    cartons = packing.packed(decision, event)
     decision.publish(
         ShipmentConfirmed,
         shipment_id=event.shipment_id,
@@ -69,8 +70,9 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         carrier=event.carrier,
         tracking_number=event.tracking_number,
         lines=event.lines,
+        cartons=cartons,
     )
-    telling.sent(decision, event, own)
+    telling.sent(decision, event, own, cartons)
     if units:
         document = _shipment_document(decision.order, event, units)
         business_key = shipment_key(document, decision.cause.event_id)

@@ -31,7 +31,7 @@ from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.timers import Timer
 from operators.machines.cases.kept_cases import CaseReaction, retries_nothing
-from operators.machines.edi import acknowledging, advising, rows
+from operators.machines.edi import acknowledging, advising, announcing, rows
 from operators.machines.edi.partners import EdiPartner, Partners
 from operators.machines.edi.rows import key
 from operators.machines.edi.sender import Sender
@@ -39,7 +39,7 @@ from operators.machines.edi.sender import Sender
 EdiEffect = EdiDocumentSent | Case
 """What the flow says."""
 
-_OF_STEPS: Final = frozenset({PartnerStep.SHIPPED, PartnerStep.INVOICED})
+_OF_STEPS: Final = frozenset({PartnerStep.SHIPPED, PartnerStep.REVERSED, PartnerStep.INVOICED})
 """Steps whose document a partner must have, known or not."""
 
 
@@ -201,6 +201,11 @@ def _moved(partition: Partition, sender: Sender, moved: PartnerOrderMoved) -> Se
     if policy.wants(kind) is None:
         partition.state.put(rows.ORDERS, place, orders.answered(kept, kind))
         return ()
+    terms = policy.wants(kind)
+    if terms is not None and kind is EdiDocumentKind.SHIP_NOTICE:
+        case = announcing.note(partition, policy, terms, moved)
+        if case is not None:
+            return (case,)
     return _told(partition, sender, kept, kind, moved)
 
 
@@ -209,7 +214,7 @@ def _unknown(partition: Partition, sender: Sender, moved: PartnerOrderMoved) -> 
     partition.count("a step of an order that no document is about")
     if moved.step not in _OF_STEPS:
         return ()
-    kind = EdiDocumentKind.SHIP_NOTICE if moved.step is PartnerStep.SHIPPED else EdiDocumentKind.INVOICE
+    kind = EdiDocumentKind.INVOICE if moved.step is PartnerStep.INVOICED else EdiDocumentKind.SHIP_NOTICE
     if sender.partner.policy.wants(kind) is None:
         return ()
     document = cases.NamedDocument(kind, moved.order_id, moved.document_number)
@@ -254,6 +259,7 @@ def _forget_order(partition: Partition, timer: Timer, partner: EdiPartner) -> No
     kept = partition.state.get(rows.ORDERS, timer.subject)
     if kept is not None and kept.closed_ms and kept.closed_ms + partner.policy.remembered_ms <= timer.due_at_ms:
         partition.state.delete(rows.ORDERS, timer.subject)
+        announcing.forget(partition, partner.policy.partner_id, kept.order.order_id)
 
 
 def _forget_received(partition: Partition, timer: Timer, partner: EdiPartner) -> None:

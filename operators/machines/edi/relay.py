@@ -39,6 +39,7 @@ _STEPS: Final[Mapping[type, PartnerStep]] = {
     status.OrderAmendmentRefused: PartnerStep.AMENDMENT_REFUSED,
     status.OrderRepromised: PartnerStep.REPROMISED,
     status.ShipmentConfirmed: PartnerStep.SHIPPED,
+    status.ShipmentReversed: PartnerStep.REVERSED,
     status.InvoicePosted: PartnerStep.INVOICED,
     status.OrderClosed: PartnerStep.CLOSED,
 }
@@ -115,6 +116,14 @@ def _moved(event: StatusEvent, partner: EdiPartner, at_ms: int) -> PartnerOrderM
                 node_id=event.node_id,
                 carrier=event.carrier,
                 tracking_number=event.tracking_number,
+                cartons=event.cartons,
+            )
+        case status.ShipmentReversed():
+            return replace(
+                moved,
+                moved=tuple(StepUnits(line.line_id, line.item_id, line.quantity) for line in event.lines),
+                document_number=event.shipment_id,
+                node_id=event.node_id,
             )
         case status.InvoicePosted():
             values = {amount.line_id: amount.value for amount in event.amounts}

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.edi.notices import KeptNotice
 from domain.edi.orders import KeptOrder
 from domain.edi.rows import ChangedStock, PartnerNumbers, ReceivedInterchange, ReleasedLines, SentDocument
 from domain.identifiers import PartnerId
@@ -18,11 +19,14 @@ RECEIVED: Table[ReceivedInterchange] = Table("received interchange", ReceivedInt
 STOCK: Table[ChangedStock] = Table("changed stock", ChangedStock, ordered=True)
 ADVICE_DUE: Table[int] = Table("advice due", int)
 """When the next advice is due, by partner; there is none while nothing has changed."""
-UNWRITTEN: Table[PartnerOrderMoved] = Table("unwritten", PartnerOrderMoved, version=2, upgrades={1: as_it_is})
+UNWRITTEN: Table[PartnerOrderMoved] = Table(
+    "unwritten", PartnerOrderMoved, version=3, upgrades={1: as_it_is, 2: as_it_is}
+)
 """The step whose document could not be written, by the key of its case."""
 UNWRITTEN_ORDERS: Table[PartnerWarehouseOrdered] = Table("unwritten order", PartnerWarehouseOrdered)
 """The order to a warehouse that could not be written, likewise."""
-
+NOTICES: Table[KeptNotice] = Table("ship notice", KeptNotice, ordered=True)
+"""By order, shipment and node."""
 RELEASED: Table[ReleasedLines] = Table("released to partner", ReleasedLines)
 """By order and node."""
 

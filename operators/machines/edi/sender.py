@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connectors.formats.x12.sending.unwritable import Unwritable
-from domain.edi import cases, orders
+from domain.edi import cases, notices, orders
 from domain.edi.cases import NamedDocument
+from domain.edi.notices import KeptNotice
 from domain.edi.orders import KeptOrder
 from domain.edi.policy import LabelNumbers
 from domain.edi.rows import PartnerNumbers, ReleasedLines, SentDocument
-from domain.edi.sscc import sscc_of
 from domain.identifiers import OrderId
 from domain.messages.cases import Case
 from domain.messages.edi.documents import EdiDocumentKind, PartnerDocument, WarehouseOrder
@@ -19,9 +19,10 @@ from domain.messages.edi.events import (
     PartnerOrderMoved,
     PartnerWarehouseOrdered,
 )
+from domain.packing.sscc import sscc_of
 from operators.engine.partition import Partition
 from operators.engine.timers import Timer
-from operators.machines.edi import rows
+from operators.machines.edi import announcing, rows
 from operators.machines.edi.envelopes import Written, acknowledged, is_test, written
 from operators.machines.edi.partners import EdiPartner
 from operators.machines.edi.rows import key
@@ -86,22 +87,33 @@ class Sender:
         number = moved.document_number or kept.order.number
         named = NamedDocument(kind, moved.order_id, f"{number}/{moved.version}")
         case_key = cases.unwritable(policy, named, "").key
-        before = self.numbers
+        before, is_notice = self.numbers, kind is EdiDocumentKind.SHIP_NOTICE
+        notice = announcing.due(self._partition, moved) if is_notice else None
+        if is_notice and notice is None:
+            return self._written(case_key, named)
         try:
-            document = orders.document_of(kind, kept, moved, self._label(kind, moved))
+            labelled = None if notice is None else self._labelled(notice[1])
         except Unwritable as unwritable:
+            self._put(before)
             self._partition.state.put(rows.UNWRITTEN, case_key, moved)
             return (cases.unwritable(policy, named, str(unwritable)),)
+        document = orders.document_of(kind, kept, moved) if labelled is None else notices.notice_of(kept, labelled)
         is_late = self.is_late(kind, self._cause_ms(kind, kept, moved))
         sent = self.send(document, kind, moved.order_id, number, is_late=is_late)
         if any(isinstance(effect, Case) for effect in sent):
             self._put(before)
             self._partition.state.put(rows.UNWRITTEN, case_key, moved)
             return tuple(self._renamed(effect, case_key) for effect in sent)
+        if notice is not None and labelled is not None:
+            announcing.keep(self._partition, notice[0], labelled.told())
+        return (*sent, *self._written(case_key, named))
+
+    def _written(self, case_key: str, named: NamedDocument) -> Sequence[Case]:
+        """Nothing of the document is left to be sent: a case of it ends."""
         if self._partition.state.get(rows.UNWRITTEN, case_key) is None:
-            return sent
+            return ()
         self._partition.state.delete(rows.UNWRITTEN, case_key)
-        return (*sent, cases.written_at_last(policy, named))
+        return (cases.written_at_last(self.partner.policy, named),)
 
     def send_to_warehouse(self, order: WarehouseOrder) -> Sequence[EdiDocumentSent | Case]:
         """An order to ship. One that cannot be written is kept until its case is decided."""
@@ -178,10 +190,11 @@ class Sender:
         self._partition.timers.set(Timer(due_ms, rows.ACKNOWLEDGEMENT_DUE, place))
         return due_ms
 
-    def _label(self, kind: EdiDocumentKind, moved: PartnerOrderMoved) -> str:
-        """The next SSCC of the partner's labels, for a shipment that the warehouse has not named by one."""
-        if kind is not EdiDocumentKind.SHIP_NOTICE or orders.own_label(moved):
-            return ""
+    def _labelled(self, notice: KeptNotice) -> KeptNotice:
+        """With the next SSCCs of the partner's labels on the packs that the warehouse has not named by one."""
+        return notice.labelled([self._label() for _ in range(notice.unlabelled)])
+
+    def _label(self) -> str:
         labels = self.partner.policy.labels
         if labels is None:
             raise Unwritable("MAN02", "the shipment has no SSCC, and the partner file no labels")

@@ -50,7 +50,7 @@ def test_the_file_of_the_demo_says_what_is_agreed() -> None:
     policy = load_partner_file(HARBOR_TOOLS, CHANNELS).policy(channel)
     assert "edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:" == policy.order_scope
     assert DocumentTerms("004010", 240 * 60_000) == policy.wants(EdiDocumentKind.ORDER_ANSWER)
-    assert DocumentTerms("004010", 30 * 60_000) == policy.wants(EdiDocumentKind.SHIP_NOTICE)
+    assert DocumentTerms("004010", 30 * 60_000, by_carton=True) == policy.wants(EdiDocumentKind.SHIP_NOTICE)
     assert policy.wants(EdiDocumentKind.WAREHOUSE_ORDER) is None
     assert 86_400_000 == policy.acknowledged_within_ms
     assert LabelNumbers("0614141", 0, 1, 99_999_999) == policy.labels
@@ -74,6 +74,8 @@ def test_the_file_of_the_demo_says_what_is_agreed() -> None:
         ({"labels__last": 10**9}, r"labels: .*serial numbers 0 to 999999999"),
         ({"documents__855": {"version": "4010"}}, r"documents\.855\.version: "),
         ({"documents__999": {}}, r"documents\.999"),
+        ({"documents__855": {"cartons": True}}, r"documents: cartons and corrections are of an 856"),
+        ({"documents__810": {"corrections": "by_hand"}}, r"documents: cartons and corrections are of an 856"),
         ({"documents__846": {"within_minutes": 5}}, r"documents 846: only 810, 855, 856 are due at a time"),
         ({"documents__940": {}}, r"documents 940: .*name its nodes"),
         ({"nodes": ["west"]}, r"nodes: .*told by 940"),

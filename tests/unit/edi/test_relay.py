@@ -67,6 +67,7 @@ def said(name: str, order_id: str = ORDER_ID, **changed: Any) -> Any:
         ("OrderAmendmentRefused", PartnerStep.AMENDMENT_REFUSED),
         ("OrderRepromised", PartnerStep.REPROMISED),
         ("ShipmentConfirmed", PartnerStep.SHIPPED),
+        ("ShipmentReversed", PartnerStep.REVERSED),
         ("InvoicePosted", PartnerStep.INVOICED),
         ("OrderClosed", PartnerStep.CLOSED),
         ("InventoryAllocated", PartnerStep.COUNTED),
@@ -110,6 +111,14 @@ def test_shipments_and_invoices_are_relayed_whole() -> None:
         shipped.tracking_number,
     )
     assert [each.quantity for each in event.lines] == [each.quantity for each in shipped.moved]
+    assert event.cartons == shipped.cartons
+    (reversed_,) = said("ShipmentReversed")
+    back = example_of("ShipmentReversed", ORDER_ID)
+    assert (back.shipment_id, back.node_id, [each.quantity for each in back.lines]) == (
+        reversed_.document_number,
+        reversed_.node_id,
+        [each.quantity for each in reversed_.moved],
+    )
     (invoiced,) = said("InvoicePosted")
     invoice = example_of("InvoicePosted", ORDER_ID)
     assert (invoice.invoice_id, invoice.value, invoice.is_reversal) == (

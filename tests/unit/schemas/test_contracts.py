@@ -145,6 +145,7 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
     address = {"name", "street", "city", "postal_code", "state", "country", "company", "street_2", "location_code"}
     people = ("CaseActionRefused", "CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed", "ExceptionRaised")
     assert {f"Address.{field}" for field in address} | {f"{record}.who" for record in people} | {
+        "Carton.tracking_number",
         "CheckedReference.reference_id",
         "CustomerAnswered.customer_id",
         "CustomerAsked.customer_id",

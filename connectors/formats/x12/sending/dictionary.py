@@ -57,7 +57,7 @@ SEGMENTS: Final[Mapping[str, Sequence[Element]]] = {
     "IT1": (_NUMBER_OF_LINE, Number(1, 10), _UNIT, _PRICE, _NOTHING, *_PRODUCTS),
     "LIN": (_NUMBER_OF_LINE, *_PRODUCTS),
     "LX": (must(WholeNumber(1, 6)),),
-    "MAN": (must(code("AA", "GM")), must(name(48))),
+    "MAN": (must(code("AA", "CP", "GM")), must(name(48))),
     "MSG": (must(text(264)),),
     "N1": (must(code("ST", "SF", "BY", "WH")), text(60), _PLACE_QUALIFIER, _PLACE),
     "N2": (must(text(60)),),

@@ -279,6 +279,27 @@ def test_what_a_warehouse_despatches_is_shipped() -> None:
     ]
 
 
+LABELS = ("PAC+1++CT", "PCI+33E", "GIN+BJ+006141410000000012")
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    (
+        (LABELS, ["006141410000000012"]),
+        (("PAC+2++CT", *LABELS[1:]), []),
+        ((*LABELS, "GIN+BJ+006141410000000029"), []),
+        ((*LABELS, *LABELS), []),
+        (("PAC+1++CT",), []),
+    ),
+)
+def test_the_label_of_a_package_says_what_is_in_it(package: tuple[str, ...], expected: list[str]) -> None:
+    head = ("BGM+351+S-1+9", "DTM+11:202601051530:203", "RFF+ON:portal?:P-1", "CPS+1")
+    (found,) = messages("DESADV", *head, *package, "LIN+1++LAMP-1:SA", "QTY+12:4:PCE", source="edifact_warehouse")
+    assert isinstance(found, OrderShipped)
+    assert expected == [each.sscc for each in found.cartons]
+    assert all(found.lines == each.lines for each in found.cartons)
+
+
 def test_a_despatch_that_counts_in_cartons_is_refused() -> None:
     (found,) = sent(
         "DESADV",

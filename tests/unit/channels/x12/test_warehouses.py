@@ -66,6 +66,33 @@ def test_a_945_is_a_shipment_with_its_carrier_and_tracking_number() -> None:
     assert 1_767_594_600_000_000 == shipped.provenance.occurred_at_us
 
 
+FIRST = "00006141410000000012"
+SECOND = "00006141410000000029"
+LABELLED = ("W12*CC*4*4*0*EA**VN*LAMP-1", "W12*CC*1*1*0*EA**VN*SHADE-1")
+
+
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    (
+        (
+            ("LX*1", f"MAN*GM*{FIRST}", "MAN*CP*1ZA", *LABELLED, "LX*2", f"MAN*AA*{SECOND[2:]}", LABELLED[0]),
+            [(FIRST, "1ZA", [("LAMP-1", 4), ("SHADE-1", 1)]), (SECOND[2:], "", [("LAMP-1", 4)])],
+        ),
+        ((LABELLED[0], f"MAN*GM*{FIRST}", LABELLED[1]), [(FIRST, "", [("LAMP-1", 4)])]),
+        (("LX*1", f"MAN*GM*{FIRST}", LABELLED[0], "LX*2", f"MAN*GM*{FIRST}", LABELLED[1]), [
+            (FIRST, "", [("LAMP-1", 4), ("SHADE-1", 1)])
+        ]),
+        (("LX*1", f"MAN*GM*{FIRST}", f"MAN*GM*{SECOND}", LABELLED[0]), []),
+        (("LX*1", LABELLED[0], f"MAN*GM*{FIRST}", f"MAN*GM*{SECOND}"), []),
+        (("LX*1", *LABELLED), []),
+    ),
+)  # fmt: skip
+def test_the_labels_of_a_945_say_what_is_in_which_carton(segments: tuple[str, ...], expected: Any) -> None:
+    (shipped,) = messages("945", *SHIPPED, *segments)
+    assert isinstance(shipped, OrderShipped)
+    assert expected == [(each.sscc, each.tracking_number, units(each.lines)) for each in shipped.cartons]
+
+
 def test_what_is_short_and_will_not_come_is_an_event_of_its_own() -> None:
     shipped, short = messages(
         "945", *SHIPPED, "LX*1", "W12*CP*6*4*2*EA**VN*LAMP-1", "LX*2", "W12*BP*6*5*1*EA**VN*PUMP-9"

@@ -1,19 +1,26 @@
 """856: a shipment as levels, structure 0001: shipment, order, packs, items."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from connectors.formats.x12.segments import Segment
 from connectors.formats.x12.sending.composing import Composer, SetText, quantity
 from connectors.formats.x12.sending.documents.parts import node, party, products
-from domain.messages.edi.documents import Pack, PackedLine, ShipNotice
+from domain.messages.edi.documents import NoticePurpose, Pack, PackedLine, ShipNotice
 
-_ORIGINAL: Final = "00"
+_PURPOSES: Final[Mapping[NoticePurpose, str]] = {
+    NoticePurpose.ORIGINAL: "00",
+    NoticePurpose.CANCELLATION: "01",
+    NoticePurpose.REPLACEMENT: "05",
+}
+"""Data element 353."""
 _STRUCTURE: Final = "0001"
 _SCAC: Final = "2"
 _SHIPPED: Final = "011"
 _IDENTIFIER_OF_SSCC: Final = "00"
 _WITH_IDENTIFIER: Final = "GM"
+_OF_THE_CARRIER: Final = "CP"
+"""Data element 88: the carrier's number of a pack."""
 _FIRST_PACK: Final = 3
 """The number of its level: the first two are of the shipment and of its order."""
 
@@ -25,7 +32,7 @@ def ship_notice(notice: ShipNotice, composer: Composer) -> SetText:
     packs = list(_packs(notice, composer))
     levels = sum(segment[0] == "HL" for segment in packs) + _FIRST_PACK - 1
     segments = [
-        composer.segment("BSN", _ORIGINAL, notice.shipment_id, shipped, shipped, _STRUCTURE),
+        composer.segment("BSN", _PURPOSES[notice.purpose], notice.shipment_id, shipped, shipped, _STRUCTURE),
         *_shipment(notice, composer),
         composer.segment("HL", _FIRST_PACK - 1, 1, "O", "1"),
         composer.segment("PRF", order.number, order.release, None, composer.day(order.ordered_us)),
@@ -55,6 +62,8 @@ def _packs(notice: ShipNotice, composer: Composer) -> Iterator[Segment]:
         parent = number
         yield composer.segment("HL", number, _FIRST_PACK - 1, "P", "1")
         yield _label(pack, composer)
+        if pack.tracking_number.strip():
+            yield composer.segment("MAN", _OF_THE_CARRIER, pack.tracking_number)
         for line in pack.lines:
             number += 1
             yield composer.segment("HL", number, parent, "I", "0")

@@ -18,6 +18,7 @@ from domain.messages.edi.documents import (
     InvoicedLine,
     LineAnswer,
     LineChange,
+    NoticePurpose,
     OrderAnswer,
     OrderStatusReport,
     Pack,
@@ -164,6 +165,20 @@ def test_an_856_has_levels_of_shipment_order_packs_and_items() -> None:
     (shipment,) = read_back(interchange(NOTICE))["HL"]["S"]
     (order,) = shipment["HL"]["O"]
     assert [["8", "1"], ["2"]] == [[item["SN1"]["02"] for item in pack["HL"]["I"]] for pack in order["HL"]["P"]]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "code"),
+    ((NoticePurpose.ORIGINAL, "00"), (NoticePurpose.REPLACEMENT, "05"), (NoticePurpose.CANCELLATION, "01")),
+)
+def test_an_856_says_what_it_does_to_the_one_before_it(purpose: NoticePurpose, code: str) -> None:
+    assert f"BSN*{code}*SHIP-1*20260105*2130*0001" == body(replace(NOTICE, purpose=purpose))[0]
+
+
+def test_a_pack_has_the_number_that_the_carrier_has_given_it_beside_its_label() -> None:
+    pack = replace(NOTICE.packs[1], tracking_number="1ZB")
+    found = body(replace(NOTICE, packs=(pack,)))
+    assert ["MAN*GM*00006141411234567906", "MAN*CP*1ZB"] == [each for each in found if each.startswith("MAN")]
 
 
 def test_a_carrier_without_a_scac_is_named_in_words_and_labels_may_be_written_without_their_identifier() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.edi.sscc import check_digit, read_sscc, sscc_of
+from domain.packing.sscc import check_digit, read_sscc, sscc_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Packs of shipments: what names them, and what may be in them."""
