@@ -190,6 +190,8 @@ class Task(OperatorContext):
         self._drop_epoch()
 
     def _drop_epoch(self) -> None:
+        """At a commit gate; what was polled there, and has not entered the graph, is read again."""
+        self._gate.dropped()
         self.partitions.forget()
         self.isolation.dropped()
         self._observer.lost_epoch()

@@ -205,6 +205,25 @@ def test_after_an_epoch_was_lost_while_sending_nothing_more_of_it_is_sent() -> N
     assert [b"1"] == flow.outputs()
 
 
+def test_what_was_polled_with_a_tick_that_loses_the_epoch_is_polled_again() -> None:
+    flow = Flow()
+    flow.topics = MemoryTopics({INBOX: 2, OUT: 1})
+    flow.log = LosingLog(flow.topics, "orderline.orders", [INBOX])
+    flow.log.loses = False
+    flow.task = Task("orders", flow.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0))
+    flow.until_quiet()
+    flow.task.partitions[1].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    flow.topics.now_ms += 1_000
+    flow.write(b"1")
+    flow.log.loses = True
+    assert 0 == flow.pass_through()
+    assert not flow.log.loses
+    flow.log.most_a_poll = 1
+    assert 1 == flow.pass_through()
+    flow.task.finish()
+    assert [b"1"] == flow.outputs()
+
+
 def test_a_flow_whose_first_gate_loses_the_epoch_polls_at_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     flow = Flow()
     flow.write(b"1")
