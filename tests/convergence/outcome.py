@@ -13,6 +13,7 @@ from domain.messages.dispatch import CommandType
 from domain.messages.orders import FulfilmentLine
 from domain.messages.status import PickConfirmed, ReturnReceived, ShipmentConfirmed
 from domain.messages.warehouse import WarehouseReleaseCommanded
+from domain.orders.alike_lines.groups import all_of, first_by_line
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.status import status_of
@@ -219,24 +220,12 @@ def differences(one: Outcome, other: Outcome) -> dict[str, tuple[View, View]]:
 
 def one_line_an_item(order: Order) -> tuple[OrderLine, ...]:
     """The lines of the order, those that are alike as one under the name of the first."""
-    groups: dict[LineId, list[OrderLine]] = {}
-    names = names_in(order)
-    for line in order.lines:
-        groups.setdefault(names[line.line_id], []).append(line)
-    return tuple(reduce(_together, lines) for lines in groups.values())
-
-
-def names_in(order: Order) -> Mapping[LineId, LineId]:
-    """Of each line the first one that is like it: of the same item, in the same unit and from the same stock."""
-    first: dict[object, LineId] = {}
-    return {
-        line.line_id: first.setdefault((line.item_id, line.unit, line.fulfilment), line.line_id) for line in order.lines
-    }
+    return tuple(reduce(_together, alike) for alike in all_of(order.lines))
 
 
 def names_of(orders: Iterable[Order]) -> Names:
-    """Those of all lines of these orders."""
-    return {(order.order_id, line_id): name for order in orders for line_id, name in names_in(order).items()}
+    """Those of all lines of these orders that have others like them."""
+    return {(order.order_id, line_id): name for order in orders for line_id, name in first_by_line(order.lines).items()}
 
 
 def _together(one: OrderLine, other: OrderLine) -> OrderLine:

@@ -31,12 +31,12 @@ def even_out(decision: OrderDecision, *, forward: bool) -> bool:
     `forward` is False for events of an order that came too late: what is in picking moves when all are applied.
     """
     before = decision.order
+    waiting = _waiting(before)
     for alike in groups(before.lines):
         own = [line for line in alike if not line.kept_unit]
         _move_picks(decision, own, forward=forward)
         for giver, taker, units in _moves((line.line_id, _delivered_too_much(line)) for line in own):
             _move_delivered(decision, {giver: -units, taker: units})
-        waiting = _waiting(before)
         for price in {line.scaled_price: None for line in own}:
             of_price = [line for line in own if line.scaled_price == price]
             beyond = [(line.line_id, _uncovered(line, waiting[line.line_id])) for line in of_price]

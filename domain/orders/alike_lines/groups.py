@@ -4,10 +4,16 @@ A return counts what is said of all of them under the name of the first, since n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from domain.identifiers import LineId
+from domain.fulfilment import Fulfilment
+from domain.identifiers import ItemId, LineId
 from domain.orders.lines import OrderLine
+
+
+def kind_of(line: OrderLine) -> tuple[ItemId, str, Fulfilment]:
+    """Lines of one kind are alike."""
+    return line.item_id, line.unit, line.fulfilment
 
 
 def groups(lines: Sequence[OrderLine]) -> tuple[tuple[OrderLine, ...], ...]:
@@ -21,19 +27,10 @@ def all_of(lines: Iterable[OrderLine]) -> tuple[tuple[OrderLine, ...], ...]:
     """All lines, those that are alike together."""
     kinds: defaultdict[object, list[OrderLine]] = defaultdict(list)
     for line in lines:
-        kinds[line.item_id, line.unit, line.fulfilment].append(line)
+        kinds[kind_of(line)].append(line)
     return tuple(map(tuple, kinds.values()))
 
 
-def like(lines: Sequence[OrderLine], line_id: LineId) -> tuple[OrderLine, ...]:
-    """The lines that are like this one, itself included; none where the order does not have it."""
-    for alike in groups(lines):
-        if any(line.line_id == line_id for line in alike):
-            return alike
-    return tuple(line for line in lines if line.line_id == line_id)
-
-
-def first_of(lines: Sequence[OrderLine], line_id: LineId) -> LineId:
-    """The name of the first of them; its own where the order does not have it."""
-    alike = like(lines, line_id)
-    return alike[0].line_id if alike else line_id
+def first_by_line(lines: Sequence[OrderLine]) -> Mapping[LineId, LineId]:
+    """Of each line that has others like it the name of the first of them."""
+    return {line.line_id: alike[0].line_id for alike in groups(lines) for line in alike}

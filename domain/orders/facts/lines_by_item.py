@@ -33,6 +33,7 @@ from domain.messages.orders import (
     Parkable,
     UnpickedLine,
 )
+from domain.orders.alike_lines.groups import kind_of
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.returns import ReturnedLine
@@ -67,7 +68,8 @@ def with_lines(order: Order, event: Parkable) -> Parkable:
     shared = _shared_items(order.lines)
     if all(line.line_id and line.item_id not in shared for line in event.lines):
         return event
-    room = {line.line_id: _room(line, event) for line in order.lines}
+    named = {line.line_id for line in event.lines}
+    room = {line.line_id: _room(line, event, is_named=line.line_id in named) for line in order.lines}
     moved: Sequence[FulfilmentLine] = event.lines  # type: ignore[assignment]  # all lines of an event are of one kind
     last = isinstance(event, _TOO_MUCH_MOVES)
     lines = _merged(spread(order.lines, moved, room, last_has_the_rest=last))
@@ -84,7 +86,7 @@ def _shared_items(lines: Sequence[OrderLine]) -> frozenset[ItemId]:
     )
 
 
-def _room(line: OrderLine, event: ByItem) -> int:  # noqa: PLR0911  one return a fact
+def _room(line: OrderLine, event: ByItem, *, is_named: bool) -> int:  # noqa: PLR0911  one return a fact
     """How many units of the line the fact can be about."""
     match event:
         case OrderShipped():
@@ -100,7 +102,6 @@ def _room(line: OrderLine, event: ByItem) -> int:  # noqa: PLR0911  one return a
         case OrderDelivered():
             return line.delivered if event.is_reversal else max(0, line.shipped - line.delivered)
         case OrderReturned():
-            is_named = line.line_id in {each.line_id for each in event.lines}
             out = max(line.shipped, line.wanted) if is_named else line.shipped
             return max(0, out - line.taken_back)
 
@@ -154,8 +155,7 @@ def _candidates(lines: Sequence[OrderLine], moved: LineByItem) -> Sequence[Order
     named = next((line for line in of_item if line.line_id == moved.line_id and not line.kept_unit), None)
     if named is None:
         return ()
-    alike = (named.unit, named.fulfilment)
-    return [line for line in of_item if (line.unit, line.fulfilment) == alike and not line.kept_unit]
+    return [line for line in of_item if kind_of(line) == kind_of(named) and not line.kept_unit]
 
 
 def _last_of(candidates: Sequence[OrderLine], moved: LineByItem) -> LineId:

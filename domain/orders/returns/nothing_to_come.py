@@ -7,7 +7,7 @@ An ERP that has the authorisation has no command to take it back, so a person cl
 from domain.identifiers import ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import PostedEvent
-from domain.orders.alike_lines.groups import like
+from domain.orders.alike_lines.groups import first_by_line
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
@@ -25,7 +25,9 @@ def watch(decision: OrderDecision) -> None:
     if not any(_cannot_come(line) for line in decision.changed_lines()):
         return
     lines = decision.order.lines
-    gone = {line.line_id for line in lines if all(map(_cannot_come, like(lines, line.line_id)))}
+    first_of = first_by_line(lines)
+    may_come = {first_of.get(line.line_id, line.line_id) for line in lines if not _cannot_come(line)}
+    gone = {line.line_id for line in lines if first_of.get(line.line_id, line.line_id) not in may_come}
     for each in pending:
         known = decision.return_named(ReturnId(each.reason))
         if all(line.line_id in gone for line in known.lines if known.announced(line.line_id)):

@@ -4,11 +4,11 @@ A unit that is to be inspected is credited when it has come and its inspection s
 the units that came first are credited first.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from domain.identifiers import LineId, ReturnId
-from domain.orders.alike_lines.groups import first_of, like
+from domain.identifiers import ReturnId
+from domain.orders.alike_lines.groups import first_by_line
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.returns.rows import OrderReturn
@@ -18,17 +18,17 @@ from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 def count(decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
     """Units of lines of the order came back, or are missing; returns those that are credited now."""
     before = now = decision.return_named(return_id)
-    lines = decision.order.lines
+    first_of = first_by_line(decision.order.lines)
     to_inspect = [line for line in own if line.condition is ReturnCondition.INSPECT]
     for line_id, units in misdirected.units_by_line(own).items():
-        line = now.line(first_of(lines, line_id))
+        line = now.line(first_of.get(line_id, line_id))
         now = now.with_line(line._replace(received=line.received + units))
     for line_id, units in misdirected.units_by_line(to_inspect).items():
-        line = now.line(first_of(lines, line_id))
+        line = now.line(first_of.get(line_id, line_id))
         now = now.with_line(line._replace(inspecting=line.inspecting + units))
     missing = (line for line in own if line.condition is ReturnCondition.MISSING)
     for line_id, units in misdirected.units_by_line(missing).items():
-        line = now.line(first_of(lines, line_id))
+        line = now.line(first_of.get(line_id, line_id))
         now = now.with_line(line._replace(missing=line.missing + units))
     for came in to_inspect:
         now = now.holding(came)
@@ -41,8 +41,9 @@ def count_inspected(
 ) -> tuple[ReturnedLine, ...]:
     """Units were inspected; returns those that are credited now."""
     before = now = decision.return_named(return_id)
+    first_of = first_by_line(decision.order.lines)
     for inspected in own:
-        line = now.line(first_of(decision.order.lines, inspected.line_id))
+        line = now.line(first_of.get(inspected.line_id, inspected.line_id))
         if inspected.is_credited:
             now = now.with_line(line._replace(accepted=line.accepted + inspected.quantity))
         else:
@@ -53,18 +54,21 @@ def count_inspected(
 def _keep(decision: OrderDecision, before: OrderReturn, now: OrderReturn) -> tuple[ReturnedLine, ...]:
     """Keep the return; what is credited now is not held any more."""
     credited: list[ReturnedLine] = []
+    first_of = first_by_line(decision.order.lines)
     for line in now.lines:
         units = line.to_credit - before.line(line.line_id).to_credit
-        own = {each.line_id for each in like(decision.order.lines, line.line_id)}
-        credited += _first_of(now.uncredited, own, units)
+        if units:
+            name = first_of.get(line.line_id, line.line_id)
+            own = (held for held in now.uncredited if first_of.get(held.line_id, held.line_id) == name)
+            credited += _oldest_of(own, units)
     decision.keep_return(replace(now, uncredited=_without(now.uncredited, credited)))
     return tuple(credited)
 
 
-def _first_of(held: Iterable[ReturnedLine], line_ids: Container[LineId], quantity: int) -> list[ReturnedLine]:
+def _oldest_of(held: Iterable[ReturnedLine], quantity: int) -> list[ReturnedLine]:
     taken = []
     for line in held:
-        units = min(quantity, line.quantity) if line.line_id in line_ids else 0
+        units = min(quantity, line.quantity)
         if units:
             taken.append(replace(line, quantity=units))
             quantity -= units

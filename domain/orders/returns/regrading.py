@@ -12,10 +12,11 @@ from domain.identifiers import ItemId, LineId, NodeId
 from domain.messages.inventory import ReturnedUnits, UnitsInspected
 from domain.messages.orders import OrderReturned
 from domain.messages.returns.inspections import OrderReturnInspected
-from domain.orders.alike_lines.groups import first_of
+from domain.orders.alike_lines.groups import first_by_line
 from domain.orders.decision import OrderDecision
 from domain.orders.returns import goods
 from domain.orders.returns.goods import InspectedGoods, InspectedUnits
+from domain.orders.state import Order
 from domain.returns import InspectedLine, ReturnCondition
 
 MOST_GOODS: Final = 1_000
@@ -34,17 +35,21 @@ class _Name(NamedTuple):
 def came(decision: OrderDecision, event: OrderReturned) -> UnitsInspected | None:
     """Goods came to be inspected; returns what their inspections have said of them already."""
     units: Counter[_Name] = Counter()
+    first_of = _first_by_goods(decision.order)
     for line in event.lines:
         if line.condition is ReturnCondition.INSPECT:
-            units[_named(decision, line.line_id, line.item_id, event.node_id)] += line.quantity
+            first = first_of.get((line.line_id, line.item_id), line.line_id)
+            units[_Name(first, line.item_id, event.node_id)] += line.quantity
     return _changed(decision, event, units, lambda name, known: known._replace(came=known.came + units[name]), {})
 
 
 def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: bool) -> UnitsInspected | None:
     """Goods were inspected; `forward` is False when the ledger has moved what `first_said` says."""
     said: defaultdict[_Name, list[InspectedLine]] = defaultdict(list)
+    first_of = _first_by_goods(decision.order)
     for line in event.lines:
-        said[_named(decision, line.line_id, line.item_id, event.node_id)].append(line)
+        first = first_of.get((line.line_id, line.item_id), line.line_id)
+        said[_Name(first, line.item_id, event.node_id)].append(line)
 
     at_us, inspection = event.provenance.occurred_at_us, event.document_id or decision.cause.event_id
 
@@ -63,11 +68,10 @@ def first_said(event: OrderReturnInspected) -> UnitsInspected:
     return UnitsInspected(event.order_id, event.node_id, event.return_id, units, event.provenance.occurred_at_us)
 
 
-def _named(decision: OrderDecision, line_id: LineId, item_id: ItemId, node_id: NodeId) -> _Name:
-    """Goods of lines that are alike are the same goods."""
-    lines = decision.order.lines
-    is_own = any((line.line_id, line.item_id) == (line_id, item_id) for line in lines)
-    return _Name(first_of(lines, line_id) if is_own else line_id, item_id, node_id)
+def _first_by_goods(order: Order) -> Mapping[tuple[LineId, ItemId], LineId]:
+    """Goods of lines that are alike are the same goods; other items than their line's are not."""
+    first_of = first_by_line(order.lines)
+    return {(line.line_id, line.item_id): first_of[line.line_id] for line in order.lines if line.line_id in first_of}
 
 
 def _conditions(lines: Iterable[InspectedLine]) -> Counter[ReturnCondition]:

@@ -4,7 +4,8 @@ A return may ask for what was shipped and is neither credited nor announced by a
 already is not asked for again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,11 +14,10 @@ from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.returns.policy import ReturnApproval
 from domain.messages.returns.requests import OrderReturnRequested, UnitsToReturn
 from domain.messages.status import ReturnRequested
-from domain.orders.alike_lines.groups import first_of, like
+from domain.orders.alike_lines.groups import first_by_line
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts.misdirected import units_by_line
-from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.returns import credited_twice, deciding
@@ -55,8 +55,9 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
 
 
 def _asked(order: Order, known: OrderReturn, lines: Sequence[UnitsToReturn]) -> OrderReturn:
+    first_of = first_by_line(order.lines)
     for line_id, quantity in units_by_line(lines).items():
-        line = known.line(first_of(order.lines, line_id))
+        line = known.line(first_of.get(line_id, line_id))
         known = known.with_line(line._replace(asked=line.asked + quantity))
     return known
 
@@ -66,13 +67,16 @@ def _refusal(order: Order, asked: OrderReturn) -> str:
     open_returns = awaiting.all_of(order, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS)
     if sum(1 for _ in open_returns) >= MOST_OPEN:
         return f"{MOST_OPEN} returns of the order are open already"
-    returnable = {line.line_id: _returnable(like(order.lines, line.line_id)) for line in order.lines}
-    return shortened(list(_too_many(asked, returnable)))
+    return shortened(list(_too_many(asked, _returnable(order))))
 
 
-def _returnable(alike: Iterable[OrderLine]) -> int:
+def _returnable(order: Order) -> Mapping[LineId, int]:
     """Units that a return may still ask for: shipped, and neither credited nor announced."""
-    return max(0, sum(line.shipped - line.taken_back - line.announced for line in alike))
+    first_of = first_by_line(order.lines)
+    units: Counter[LineId] = Counter()
+    for line in order.lines:
+        units[first_of.get(line.line_id, line.line_id)] += line.shipped - line.taken_back - line.announced
+    return {line_id: max(0, quantity) for line_id, quantity in units.items()}
 
 
 def _too_many(asked: OrderReturn, returnable: Mapping[LineId, int]) -> Iterator[str]:

@@ -6,7 +6,7 @@ to which nothing more can come does not wait. No warehouse knows of what waits: 
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from domain.identifiers import LineId, NodeId
 from domain.messages.failure_policy import Dependency, Workflow
@@ -14,7 +14,7 @@ from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
-from domain.orders.alike_lines.groups import groups
+from domain.orders.alike_lines.groups import first_by_line, groups
 from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
@@ -77,8 +77,8 @@ def _to_release(order: Order) -> Iterator[tuple[OrderLine, NodeId, int]]:
     What the customer has too many of an item on one line is not sent once more for another one: a case is open for it
     (`overshipping`), and until that ends nobody knows which of them it is for.
     """
-    first_of = {line.line_id: alike[0].line_id for alike in groups(order.lines) for line in alike}
-    surplus = _surplus(order)
+    first_of = first_by_line(order.lines)
+    surplus = _surplus(order.lines)
     for line in order.lines:
         first = first_of.get(line.line_id, line.line_id)
         for node_id, quantity in line.to_release if line.claims else ():
@@ -88,9 +88,9 @@ def _to_release(order: Order) -> Iterator[tuple[OrderLine, NodeId, int]]:
                 yield line, node_id, quantity - kept
 
 
-def _surplus(order: Order) -> Counter[LineId]:
+def _surplus(lines: Sequence[OrderLine]) -> Counter[LineId]:
     """What the customer has too many of the lines that are alike, by the first of them."""
-    return Counter({alike[0].line_id: sum(line.too_much_shipped for line in alike) for alike in groups(order.lines)})
+    return Counter({alike[0].line_id: sum(line.too_much_shipped for line in alike) for alike in groups(lines)})
 
 
 def _done(order: Order, kept: Container[LineId]) -> tuple[OrderLine, ...]:
@@ -139,8 +139,8 @@ def settle(decision: OrderDecision) -> None:
 
     So is what a surplus of another line kept back, when that is gone.
     """
-    order = decision.order
-    if sum(_surplus(order).values()) < sum(_surplus(decision.first).values()):
+    order, before = decision.order, decision.first.lines
+    if order.lines is not before and _surplus(order.lines).total() < _surplus(before).total():
         release_what_is_ready(decision)
     if awaiting.one_of(order, Awaited.RELEASE_WINDOW) is None:
         return
