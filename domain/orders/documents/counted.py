@@ -108,6 +108,11 @@ class CountedDocument:
         """What is left of it."""
         return _sum(self.lines)
 
+    @property
+    def units_taken_back(self) -> Units:
+        """All that was ever taken back of it."""
+        return _sum(self.taken_back)
+
     def units_until(self, occurred_at_us: int) -> Units:
         """What is left of it that occurred no later; not what is below zero."""
         return _sum(line for line in self.lines if line.quantity > 0 and line.occurred_us <= occurred_at_us)
@@ -120,7 +125,7 @@ class CountedDocument:
 
     def without_units(self, lines: Sequence[FactLine], occurred_at_us: int) -> "CountedDocument":
         """With units taken back."""
-        back = Counter(_sum(self.taken_back))
+        back = Counter(self.units_taken_back)
         back.update(_sum(lines))
         left = replace(
             self,

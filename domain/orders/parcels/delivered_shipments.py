@@ -8,16 +8,14 @@ shipment and of its deliveries, so it comes to the same whichever is heard of fi
 What was delivered of a shipment before all of it was taken back is no delivery of a later one under its number.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from domain.identifiers import ItemId, LineId, ShipmentId
+from domain.identifiers import LineId, ShipmentId
 from domain.messages.orders import FulfilmentLine, OrderDelivered
 from domain.orders.alike_lines.groups import all_of
 from domain.orders.decision import OrderDecision
 from domain.orders.documents.counted import (
-    CountedDocument,
     CountedNumber,
     DocumentKind,
     DocumentName,
@@ -85,7 +83,7 @@ def _of_item(
     if not any(reported.values()):
         return
     shipped = {line_id: max(0, units) for line_id, units in _by_line(lines, shipments.units).items()}
-    taken_back = _in_all(lines, map(_taken_back, shipments.documents))
+    taken_back = _in_all(lines, (each.units_taken_back for each in shipments.documents))
     of_earlier = min(taken_back, _before_all_was_taken_back(lines, deliveries, shipments))
     left = sum(reported.values()) - of_earlier
     if left < 0:
@@ -116,13 +114,6 @@ def _in_all(lines: Sequence[OrderLine], documents: Iterable[Units]) -> int:
 
 def _by_line(lines: Sequence[OrderLine], units: Units) -> Mapping[LineId, int]:
     return {line.line_id: units.get((line.line_id, line.item_id), 0) for line in lines}
-
-
-def _taken_back(shipment: CountedDocument) -> Units:
-    units: Counter[tuple[LineId, ItemId]] = Counter()
-    for line in shipment.taken_back:
-        units[line.line_id, line.item_id] += line.quantity
-    return units
 
 
 def _deliveries_of(shipment_id: ShipmentId) -> DocumentName:
