@@ -19,7 +19,7 @@ from domain.dispatch.settled.contradictions import compare_with_refusal, note_re
 from domain.dispatch.settled.remembering import remember
 from domain.dispatch.work import DispatchWork
 from domain.durations import duration_text
-from domain.messages.dispatch import CommandType, ErpResponse, Outcome
+from domain.messages.dispatch import BOOKED, CommandType, ErpResponse, Outcome
 
 _ATTEMPTS_IN_SILENCE: Final = 20
 """How often a command is tried, queries included, before a person is asked to look."""
@@ -27,7 +27,6 @@ _FOLLOWED: Final = {
     CommandType.POST_SHIPMENT: "the shipment that it follows",
     CommandType.REVERSE_SHIPMENT: "the reversal that it follows",
 }
-_BOOKED = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
 
 
 def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
@@ -81,7 +80,7 @@ def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> 
         number = response.document_number or "under this key"
         refuse(work, behind, f"the ERP's document {number} is not this order's", is_foreign=True)
         return DispatchVerdict.FOREIGN_DOCUMENT
-    is_found = response.command_type is CommandType.QUERY_DOCUMENT and response.outcome in _BOOKED
+    is_found = response.command_type is CommandType.QUERY_DOCUMENT and response.outcome in BOOKED
     _leave(work, command, response, Outcome.DUPLICATE if is_found else response.outcome)
     return DispatchVerdict.DONE_AFTER_UNKNOWN if command.had_unknown else DispatchVerdict.DONE
 
@@ -147,7 +146,7 @@ def _leave(
     if command.attempt > _ATTEMPTS_IN_SILENCE:
         work.cases.append(tried_at_last(command, outcome))
     remember(work, command, outcome, response)
-    if outcome in _BOOKED:
+    if outcome in BOOKED:
         compare_with_refusal(work, command, response)
     number, reason = response.document_number, response.reason
     if reports.is_report(command.request):

@@ -59,6 +59,10 @@ class Outcome(StrEnum):
     """Only to a query: the ERP is sure that no such document exists."""
 
 
+BOOKED: Final = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
+"""The outcomes that say that the ERP has the document."""
+
+
 @quickly_built
 @dataclass(frozen=True, slots=True)
 class DocumentLine:

@@ -19,11 +19,10 @@ from domain.dispatch.decision import DispatchVerdict
 from domain.dispatch.rows import QueuedCommand, SettledCommand
 from domain.dispatch.settled.remembering import executed_attempt
 from domain.dispatch.work import DispatchWork
-from domain.messages.dispatch import CommandType, ErpResponse, Outcome
+from domain.messages.dispatch import BOOKED, CommandType, ErpResponse, Outcome
 
 MOST_CONTRADICTIONS: Final = 20
 """Other things that are remembered of one command; an ERP that says more than that is known to be broken."""
-_BOOKED: Final = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
 
 
 def take_late_answer(work: DispatchWork, response: ErpResponse) -> DispatchVerdict:
@@ -73,12 +72,12 @@ def _was_asked(settled: SettledCommand, response: ErpResponse) -> bool:
 
 def _said_otherwise(settled: SettledCommand, response: ErpResponse) -> str:
     """What contradicts the outcome that is known; empty: nothing does."""
-    number, was_booked = response.document_number, settled.outcome in _BOOKED
+    number, was_booked = response.document_number, settled.outcome in BOOKED
     is_same_attempt = response.attempt == settled.executed_attempt
     if response.outcome is Outcome.REJECTED_BUSINESS:
         is_refused = was_booked and is_same_attempt and response.command_type is settled.command_type
         return Outcome.REJECTED_BUSINESS if is_refused else ""
-    if response.outcome not in _BOOKED:
+    if response.outcome not in BOOKED:
         return ""
     if was_booked and (number in {"", settled.document_number} or (is_same_attempt and not settled.document_number)):
         return ""

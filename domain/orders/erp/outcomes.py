@@ -2,7 +2,7 @@
 
 from domain.identifiers import LineId
 from domain.invariants import InvariantViolated, Law, Violation
-from domain.messages.dispatch import CommandType, Outcome
+from domain.messages.dispatch import BOOKED, CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpStatus, OrderBooked
 from domain.orders.amending import proceeding
@@ -14,8 +14,8 @@ from domain.orders.returns import numbering
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
 
-_OF_COMMANDS = frozenset({Outcome.APPLIED, Outcome.DUPLICATE, Outcome.REJECTED_BUSINESS})
-_OF_LOOK_UPS = frozenset({Outcome.APPLIED, Outcome.DUPLICATE, Outcome.NOT_FOUND})
+_OF_COMMANDS = BOOKED | {Outcome.REJECTED_BUSINESS}
+_OF_LOOK_UPS = BOOKED | {Outcome.NOT_FOUND}
 """The outcomes that dispatch passes on."""
 
 
