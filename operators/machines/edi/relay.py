@@ -4,7 +4,7 @@ Most records concern none, and their keys say so: they are passed over before th
 no state and moves no time, so how far one input is ahead of another changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from domain.messages.edi.events import (
     StepUnits,
 )
 from domain.messages.inventory import ChannelAvailability
+from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.messages.status import LineSummary, StatusEvent
 from domain.messages.warehouse import WarehouseCommand, WarehouseReleaseCommanded
 from domain.units import PIECE
@@ -111,7 +112,7 @@ def _moved(event: StatusEvent, partner: EdiPartner, at_ms: int) -> PartnerOrderM
         case status.ShipmentConfirmed():
             return replace(
                 moved,
-                moved=tuple(StepUnits(line.line_id, line.item_id, line.quantity) for line in event.lines),
+                moved=_units(event.lines),
                 document_number=event.shipment_id,
                 node_id=event.node_id,
                 carrier=event.carrier,
@@ -121,7 +122,7 @@ def _moved(event: StatusEvent, partner: EdiPartner, at_ms: int) -> PartnerOrderM
         case status.ShipmentReversed():
             return replace(
                 moved,
-                moved=tuple(StepUnits(line.line_id, line.item_id, line.quantity) for line in event.lines),
+                moved=_units(event.lines),
                 document_number=event.shipment_id,
                 node_id=event.node_id,
             )
@@ -141,6 +142,10 @@ def _moved(event: StatusEvent, partner: EdiPartner, at_ms: int) -> PartnerOrderM
             return replace(moved, repriced=event.repriced, disputed_lines=event.disputed_lines)
         case _:
             return moved
+
+
+def _units(lines: Iterable[FulfilmentLine | UnpickedLine]) -> tuple[StepUnits, ...]:
+    return tuple(StepUnits(line.line_id, line.item_id, line.quantity) for line in lines)
 
 
 def _line(line: LineSummary) -> StepLine:
