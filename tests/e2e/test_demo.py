@@ -60,7 +60,6 @@ def require_right(report: dict[str, Any]) -> None:
     assert 0 < report["duplicates_dropped"]
     assert 0 < report["conflicts"] == report["exceptions_by_class"]["CONFLICTING_DUPLICATE"]
     assert 0 < report["dead_letters"]
-    assert 0 < report["orders_accepted_during_outage"]
     assert 0 < report["exceptions_by_class"]["ERP_OUTAGE"], "its own, and one for each time that it was killed alone"
     assert 7 == report["seed"]
 
@@ -86,6 +85,7 @@ def test_it_ends_by_itself_with_a_report_that_is_right(undisturbed: Ended) -> No
     require_right(report)
     assert ["p50", "p95", "p99", "max"] == list(report["latency_ms"])
     assert sorted(report["latency_ms"].values()) == list(report["latency_ms"].values())
+    assert 0 < report["orders_accepted_during_outage"], "a demo that is killed may have slept through all of it"
     assert 0 < report["erp_unknown_outcomes_resolved"]
     assert 0 < report["orders_per_second"] < report["lines_per_second"]
     assert 0 < report["peak_rss_mb"]
