@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from bytewax.dataflow import Dataflow
 
@@ -63,6 +64,9 @@ from schemas.yaml_files import YamlFileInvalid
 ERP_FILES = Path(schemas.__file__).parent / "erps"
 
 FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, edi.FLOW, insights.FLOW)
+
+_REST_UNTIL_IDLE_S: Final = 0.004
+"""Flows that end when all are idle rest for less: who asked for that waits for the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +293,7 @@ class EmbeddedFlows:
         """
         self._stop = False
         self._until_idle, self._until_published = until_idle, until_published
+        self._stopping.longest_rest_s = _REST_UNTIL_IDLE_S if until_idle else StopSignal.longest_rest_s
         run_graph(self._graph, self._stopping)
 
     @property

@@ -6,7 +6,6 @@ turns exactly one polls, until all that it can read is read and committed; then 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from operators.engine.source import StopSignal
 from operators.engine.task import Task
@@ -24,7 +23,7 @@ class RoundRobin(StopSignal):
     It is called at commit gates only: the graph of the calling flow is empty then, and the others have nothing open.
     """
 
-    lets_rest: ClassVar[bool] = False
+    longest_rest_s = 0.0
 
     def __init__(self, between: Callable[[], bool]) -> None:
         self._between = between

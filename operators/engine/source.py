@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow, Stream
@@ -13,8 +12,7 @@ from connectors.log.port import LogFailed, Outgoing, Record
 from operators.engine.task import Task
 
 _SHORTEST_REST_S = 0.001
-_LONGEST_REST_S = 0.064
-"""A flow without input whose polls do not wait yields the thread to the others for longer and longer, so that idleness
+"""A flow without input whose polls do not wait yields the thread to the others, for longer and longer, so that idleness
 costs next to nothing; with an open epoch no longer than until that may be committed."""
 
 
@@ -25,8 +23,8 @@ class StopSignal:
     line into a panic. `raise_failure` raises it for whoever ran the graph. Bugs do pass through Bytewax.
     """
 
-    lets_rest: ClassVar[bool] = True
-    """Whether a flow without input yields the thread to the others for a while."""
+    longest_rest_s = 0.064
+    """For how long a flow without input yields the thread to the others at most; 0: not at all."""
 
     def __init__(self, wanted: Callable[[], bool]) -> None:
         self._wanted = wanted
@@ -77,12 +75,13 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
         if not self._stopping.is_turn_of(self._task):
             return ()
         records = self._task.next_records()
-        if records or self._task.waits or not self._stopping.lets_rest:
+        longest_s = self._stopping.longest_rest_s
+        if records or self._task.waits or not longest_s:
             self._awake, self._rest_s = None, _SHORTEST_REST_S
         else:
             rest_s = min(self._rest_s, self._task.most_rest_s)
             self._awake = datetime.now(UTC) + timedelta(seconds=rest_s)
-            self._rest_s = min(self._rest_s * 2, _LONGEST_REST_S)
+            self._rest_s = min(self._rest_s * 2, longest_s)
         return records
 
     def next_awake(self) -> datetime | None:

@@ -66,6 +66,13 @@ def test_a_flow_without_input_rests_twice_as_long_after_each_poll_and_not_at_all
     assert rests[:3] == [source.rest() for _ in range(3)]
 
 
+def test_flows_that_are_to_end_when_they_are_idle_rest_no_longer_than_they_are_told() -> None:
+    source = Source()
+    source.stop_signal.longest_rest_s = 0.004
+    rests = [timedelta(milliseconds=each) for each in (1, 2, 4, 4)]
+    assert rests == [source.rest() for _ in rests]
+
+
 def test_a_rest_does_not_keep_an_open_epoch_from_its_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("operators.engine.epoch.epoch_pace.time.monotonic", lambda: 100.0)
     source = Source(least_s=0.005)
