@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demo.brokers.cluster import KafkaCluster
 from demo.brokers.jars import KAFKA_VERSION, KAFKA_VERSIONS, JarError, ensure_jars
+from demo.brokers.kept_classes import ensure_classes
 from demo.brokers.node import BrokerError
 from demo.brokers.ports import is_free
 
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(f"port {options.port} is taken: name another with --port, or leave it out")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        ensure_jars(options.version, announce=_say)
+        ensure_classes(ensure_jars(options.version, announce=_say), announce=_say)
         _say("Starting Kafka ...")
         with _cluster_of(options) as cluster:
             _say(_invitation_of(options, cluster.bootstrap))

@@ -10,10 +10,11 @@ from typing import NoReturn, Self
 
 from demo.brokers.formatting import new_id
 from demo.brokers.jars import KAFKA_VERSION, ensure_jars
+from demo.brokers.kept_classes import ensure_classes
 from demo.brokers.node import Node
 from demo.brokers.ports import free_ports
 from demo.brokers.properties import NodeAddress
-from demo.brokers.readiness import ANSWER_S, PAUSE_S, Readiness
+from demo.brokers.readiness import wait_until_it_serves
 from demo.brokers.wire import Wire
 
 _WATCH_S = 0.5
@@ -90,7 +91,7 @@ class KafkaCluster:
     def start_node(self, node: int) -> None:
         """Start a node that was killed or stopped, and wait until it serves again."""
         self._nodes[node].start()
-        _wait_until_it_serves(self._nodes[node])
+        wait_until_it_serves(self._nodes[node])
 
     def wait_for_a_death(self) -> NoReturn:
         """Block until a node exits on its own; raise what its log says."""
@@ -110,6 +111,7 @@ class KafkaCluster:
 
     def _start(self) -> None:
         jars = ensure_jars(self._version)
+        classes = ensure_classes(jars)
         self.wires = {
             address.number: Wire(address.client_port, address.listening_port)
             for address in self._addresses
@@ -118,7 +120,12 @@ class KafkaCluster:
         folder = self._folder()
         self._nodes = {
             address.number: Node(
-                address, self._addresses, folder / f"node-{address.number}", jars, short_lived=self._short_lived
+                address,
+                self._addresses,
+                folder / f"node-{address.number}",
+                jars,
+                short_lived=self._short_lived,
+                classes=classes,
             )
             for address in self._addresses
         }
@@ -128,22 +135,13 @@ class KafkaCluster:
         for node in self._nodes.values():
             node.start()
         for node in self._nodes.values():
-            _wait_until_it_serves(node)
+            wait_until_it_serves(node)
 
     def _folder(self) -> Path:
         if self._directory is None:
             self._temporary = Path(mkdtemp(prefix="kafka-"))
             return self._temporary
         return self._directory.resolve()
-
-
-def _wait_until_it_serves(node: Node) -> None:
-    question = Readiness(node.address.bootstrap, node.address.number)
-    while not question.serves():
-        if node.ended_within(PAUSE_S):
-            raise node.failure("ended instead of starting")
-        if question.is_too_late():
-            raise node.failure(f"did not answer within {ANSWER_S} s")
 
 
 def _addresses(nodes: int, client_port: int | None) -> tuple[NodeAddress, ...]:

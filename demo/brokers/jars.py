@@ -80,7 +80,7 @@ def ensure_jars(
     folder = cache / f"kafka-{version}"
     libraries = folder / "libs"
     libraries.mkdir(parents=True, exist_ok=True)
-    with _only_one_process(folder / "fetch.lock"):
+    with only_one_process(folder / "fetch.lock"):
         missing = [jar for jar in jars if not _is_right(libraries / jar.file_name, jar)]
         if missing:
             announce(f"Fetching Apache Kafka {version}, only once: {len(missing)} of {len(jars)} jars ...")
@@ -89,8 +89,8 @@ def ensure_jars(
 
 
 @contextmanager
-def _only_one_process(lock: Path) -> Iterator[None]:
-    """Others wait here until the jars are there; the lock dies with its process."""
+def only_one_process(lock: Path) -> Iterator[None]:
+    """Others wait here until it is done; the lock dies with its process."""
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -18,7 +18,8 @@ _HEAP = ("-Xms256m", "-Xmx512m")
 _ONE_THREAD = "-XX:+UseSerialGC"
 _QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
 """The optimising compiler takes a third of a core for the first minute, too much for a broker that runs for two."""
-_STOP_S = 15
+_QUIET_ABOUT_CLASSES = "-Xlog:aot*=error"
+"""It warns of adapters that it makes anew."""
 _LAST_LINES = 15
 
 
@@ -29,7 +30,7 @@ class BrokerError(RuntimeError):
 class Node:
     """One broker and controller, with its folder: node.properties, broker.log, data."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that differs between one node and another
         self,
         address: NodeAddress,
         cluster: Sequence[NodeAddress],
@@ -37,9 +38,17 @@ class Node:
         jars: Sequence[Path],
         *,
         short_lived: bool,
+        classes: Path | None = None,
+        classes_to: Path | None = None,
     ) -> None:
-        """Nothing is run or written yet."""
-        self._options = (*_HEAP, _ONE_THREAD, _QUICK_COMPILER) if short_lived else (*_HEAP, _ONE_THREAD)
+        """Nothing is run or written yet. `classes`: kept by an earlier node as `classes_to`, when it stopped."""
+        self._options = (
+            *_HEAP,
+            _ONE_THREAD,
+            *((_QUICK_COMPILER,) if short_lived else ()),
+            *(() if classes is None else (f"-XX:AOTCache={classes}", _QUIET_ABOUT_CLASSES)),
+            *(() if classes_to is None else (f"-XX:AOTCacheOutput={classes_to}",)),
+        )
         self.address = address
         self._folder = folder
         self._properties = node_properties(address, cluster, str(folder / "data"))
@@ -112,11 +121,11 @@ class Node:
         self._process.wait()
         self._process = None
 
-    def stop(self) -> None:
+    def stop(self, within_s: float = 15) -> None:
         """SIGTERM: the broker shuts down in order, or is killed if that takes too long."""
         if self._process is not None:
             self._process.terminate()
-            self.ended_within(_STOP_S)
+            self.ended_within(within_s)
         self.kill()
 
     def failure(self, what: str) -> BrokerError:

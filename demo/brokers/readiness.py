@@ -6,8 +6,10 @@ from time import monotonic
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from demo.brokers.node import Node
+
 ANSWER_S = 180
-PAUSE_S = 0.1
+_PAUSE_S = 0.1
 _ONE_ANSWER_S = 1
 
 
@@ -41,4 +43,14 @@ class Readiness:
 
     def pause(self) -> None:
         """Give the broker a moment before it is asked again."""
-        Event().wait(PAUSE_S)
+        Event().wait(_PAUSE_S)
+
+
+def wait_until_it_serves(node: Node) -> None:
+    """Until a node that was started answers; raises `BrokerError` with what its log says."""
+    question = Readiness(node.address.bootstrap, node.address.number)
+    while not question.serves():
+        if node.ended_within(_PAUSE_S):
+            raise node.failure("ended instead of starting")
+        if question.is_too_late():
+            raise node.failure(f"did not answer within {ANSWER_S} s")

