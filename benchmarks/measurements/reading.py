@@ -14,6 +14,7 @@ from connectors.log.port import Outgoing, Record
 from demo.channels.feed import DEMO_STARTS_AT_MS, demo_records
 from domain.identifiers import SourceId
 from domain.messages.orders import OrderPlaced
+from operators.engine.running import tune_garbage_collector
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
 
@@ -33,7 +34,11 @@ class Reading:
 
 
 def measure_reading(orders: int) -> Iterator[Reading]:
-    """X12 to segments and envelopes, X12 to documents, and the orders of each channel of the demo to canonical ones."""
+    """X12 to segments and envelopes, X12 to documents, and the orders of each channel of the demo to canonical ones.
+
+    The garbage collector looks as seldom as in a process of flows.
+    """
+    tune_garbage_collector()
     sent = list(interchanges(orders))
     yield _of_x12("X12 to segments", sent, orders, read_x12)
     yield _of_x12("X12 to documents", sent, orders, lambda text: documents_of(read_x12(text)))
