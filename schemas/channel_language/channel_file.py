@@ -241,6 +241,9 @@ class ChannelFile(Part):
     answer_duplicates: StrictBool = False
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
+    """By how many seconds a time of the source may be later than the arrival of its record. An `occurred_at` beyond it
+    counts as the latest that may be; a count, snapshot or list that was taken beyond it is refused.
+    """
     max_record_bytes: Annotated[StrictInt, Field(ge=1, le=16_777_216)]
     topic: TopicRule = TopicRule()
     """Whose topic the source has, and for how long it keeps records: for the topic's creation and its reference."""
