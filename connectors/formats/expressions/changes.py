@@ -28,11 +28,27 @@ def changes_of(source: ValueOrigin) -> Iterator[TextChange]:
     if source.spaces or source.case:
         yield lambda text, _field, _place: source.of(text)
     if source.epoch:
-        yield _converted(time_since_1970, source.epoch, f"time in {source.epoch} since 1970, before 2100")
+        yield _since_1970(source.epoch)
     if source.time:
         yield _converted(time_in_form, source.time, f"time of the form {source.time!r}")
     if source.codes is not None:
         yield _listed(source.codes, unlisted_is_missing=source.unlisted == "missing")
+
+
+def _since_1970(unit: str) -> TextChange:
+    """The time of a count; where it would be one in the other unit, the channel file may name the wrong one."""
+    other = "seconds" if unit == "millis" else "millis"
+
+    def change(text: str, field: str, _: DocumentPlace) -> str:
+        found = time_since_1970(text, unit)
+        if found is not None:
+            return found
+        reason = f"{shortened(text)} is no time in {unit} since 1970, from 2000 to 2099"
+        if time_since_1970(text, other) is not None:
+            raise NotInTheFile(field, f"{reason}: it is one in {other}")
+        raise BrokenForm(field, reason)
+
+    return change
 
 
 def _converted(convert: Callable[[str, str], str | None], form: str, what: str) -> TextChange:

@@ -15,6 +15,8 @@ _TIME_DIGITS: Final = {"YYYY": "[0-9]{4}", "YY": "[0-9]{2}", "A": "[AaPp][Mm]"}
 _NOON: Final = 12
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLIONTHS: Final = {"seconds": 1_000_000, "millis": 1_000}
+_EARLIEST_US: Final = 946_684_800_000_000
+"""The year 2000: what is before it is most often a count in seconds that is read in milliseconds."""
 _LATEST_US: Final = 4_102_444_800_000_000
 """The year 2100."""
 
@@ -40,9 +42,9 @@ def _pattern(decimal: str, grouping: str) -> re.Pattern[str]:
 
 
 def time_since_1970(text: str, unit: str) -> str | None:
-    """The time in ISO 8601 of a count of seconds or milliseconds; None where it is none from 1970 to 2099."""
+    """The time in ISO 8601 of a count of seconds or milliseconds; None where it is none from 2000 to 2099."""
     number = exact_number(text)
-    if number is None or not 0 <= number * _MILLIONTHS[unit] < _LATEST_US:
+    if number is None or not _EARLIEST_US <= number * _MILLIONTHS[unit] < _LATEST_US:
         return None
     microseconds = int(number * Decimal(_MILLIONTHS[unit]))
     return (_EPOCH + timedelta(microseconds=microseconds)).isoformat().replace("+00:00", "Z")

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.formats.forms import microseconds
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Refused
 from schemas.yaml_files import YamlFileInvalid
+from tests.unit.channels.given import record
 from tests.unit.channels.language.market import HEAD, LINES, ORDER, market, placed, placing, verdicts
 
 GERMAN = HEAD + 'numbers: {decimal: ",", grouping: "."}\n'
@@ -137,12 +140,23 @@ def test_a_time_may_be_a_count_since_1970(unit: str, written: object, expected: 
     assert expected == placed(market(rule), {**ORDER, "ts": written}).provenance.occurred_at_us
 
 
-@pytest.mark.parametrize("written", ("-1", "4102444800", "2026-01-05", "1e99", "x", "9" * 29))
+@pytest.mark.parametrize("written", ("-1", "0", "946684799", "4102444800", "2026-01-05", "1e99", "x", "9" * 29))
 def test_a_count_that_is_no_time_is_refused(written: str) -> None:
     rule = placing().replace("occurred_at: ts", "occurred_at: {path: ts, epoch: seconds}")
     (found,) = verdicts(market(rule), {**ORDER, "ts": written})
     assert found.startswith("refused: occurred_at: ")
-    assert "is no time in seconds since 1970, before 2100" in found
+    assert "is no time in seconds since 1970, from 2000 to 2099" in found
+
+
+@pytest.mark.parametrize(
+    ("unit", "written", "other"), (("millis", 1767599940, "seconds"), ("seconds", 1767599940123, "millis"))
+)
+def test_a_count_in_the_other_unit_is_refused_and_perhaps_the_files_fault(unit: str, written: int, other: str) -> None:
+    rule = placing().replace("occurred_at: ts", f"occurred_at: {{path: ts, epoch: {unit}}}")
+    (found,) = map_record(market(rule), record({**ORDER, "ts": written}))
+    assert isinstance(found, Refused)
+    assert found.reason.endswith(f"since 1970, from 2000 to 2099: it is one in {other}")
+    assert found.is_perhaps_the_files
 
 
 def test_a_text_is_brought_into_one_spelling_before_its_code_list_sees_it() -> None:
