@@ -64,6 +64,8 @@ class Defect(NamedTuple):
     field: str
     reason: str
     document: SourceDocument
+    is_perhaps_the_files: bool = False
+    """Whether the channel file may be at fault, and not the source."""
 
 
 class DocumentPlace(NamedTuple):

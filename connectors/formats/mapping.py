@@ -166,7 +166,8 @@ def _outcomes_of(
     ingested_at_us: int,
 ) -> tuple[RecordOutcome, ...]:
     if isinstance(document, Defect):
-        raise BrokenForm(document.field, document.reason)
+        fault = NotInTheFile if document.is_perhaps_the_files else BrokenForm
+        raise fault(document.field, document.reason)
     if rule is None:
         raise NotInTheFile("", f"no rule of the channel file fits this document ({_seen(channel, place)})")
     if isinstance(rule, PassedOverRule):

@@ -89,8 +89,8 @@ def _cancel_requested(
     rule: OrderCancelRequestedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderCancelRequested:
     reason = _text(rule.reason, "reason", place)
-    line_ids = _line_ids(rule.line_ids, place) if rule.line_ids else ()
-    parts = _cancelled_parts(rule.parts, place) if rule.parts else ()
+    line_ids = _line_ids(rule, rule.line_ids, place) if rule.line_ids else ()
+    parts = _cancelled_parts(rule, rule.parts, place) if rule.parts else ()
     if not (line_ids or parts or rule.may_be_empty):
         _require_no_list(rule)
     return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids, parts))
@@ -103,25 +103,33 @@ def _require_no_list(rule: OrderCancelRequestedRule) -> None:
         raise missing_list("parts" if rule.parts else "line_ids", " and ".join(named))
 
 
-def _cancelled_parts(rule: CancelledPartsRule, place: DocumentPlace) -> tuple[PartOfLine, ...]:
-    places = lines_at(rule, "parts", place)
-    if not places and is_given(rule, place):
-        raise BrokenForm("parts", f"{rule.named!r} is an empty list: leave it out to cancel the whole order")
+def _empty_list(rule: OrderCancelRequestedRule, field: str, named: str) -> BrokenForm:
+    """Says what to send instead: a list may be left out only where the rule takes that for the whole order."""
+    instead = "leave it out to cancel the whole order" if rule.may_be_empty else "name in it what is to be cancelled"
+    return BrokenForm(field, f"{named!r} is an empty list: {instead}")
+
+
+def _cancelled_parts(
+    rule: OrderCancelRequestedRule, listed: CancelledPartsRule, place: DocumentPlace
+) -> tuple[PartOfLine, ...]:
+    places = lines_at(listed, "parts", place)
+    if not places and is_given(listed, place):
+        raise _empty_list(rule, "parts", listed.named)
     parts = []
     for at in places:
         field = f"parts.{at.position}"
-        line_id = _id(rule.line_id, f"{field}.line_id", at)
-        quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
+        line_id = _id(listed.line_id, f"{field}.line_id", at)
+        quantity = positive_quantity(required_text(listed.quantity, f"{field}.quantity", at), f"{field}.quantity")
         parts.append(PartOfLine(LineId(line_id), quantity))
     return tuple(parts)
 
 
-def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:
+def _line_ids(rule: OrderCancelRequestedRule, path: str, place: DocumentPlace) -> tuple[LineId, ...]:
     nodes = node_at(path, place)
     if nodes is None:
         return ()
     if nodes == []:
-        raise BrokenForm("line_ids", f"{path!r} is an empty list: leave it out to cancel the whole order")
+        raise _empty_list(rule, "line_ids", path)
     if not isinstance(nodes, list) or not all(isinstance(node, str) for node in nodes):
         raise BrokenForm("line_ids", f"{path!r} is not a list of line ids")
     if len(nodes) > MOST_LINES:

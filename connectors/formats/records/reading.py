@@ -102,6 +102,6 @@ def _inside(paths: Sequence[str], root: SourceDocument) -> Iterator[SourceDocume
         yield Defect("", broken.reason, {})
         return
     if wrapped is None:
-        yield Defect("", f"contains none of {', '.join(paths)}", {})
+        yield Defect("", f"contains none of {', '.join(paths)}", {}, is_perhaps_the_files=True)
     for node in wrapped if isinstance(wrapped, list) else [] if wrapped is None else [wrapped]:
         yield node if isinstance(node, dict) else Defect("", "a document is not a JSON object", {})

@@ -35,6 +35,8 @@ from tests.unit.channels.given import (
     the_message,
     verdict,
 )
+from tests.unit.channels.language.market import market
+from tests.unit.channels.language.market import verdicts as market_verdicts
 
 PORTAL, WMS = CHANNELS[SourceId("portal")], CHANNELS[SourceId("wms_central")]
 DECISIONS = CHANNELS[SourceId("decisions")]
@@ -225,6 +227,20 @@ def test_a_cancellation_may_name_parts_of_lines() -> None:
     found = the_message(PORTAL, payload)
     assert isinstance(found, OrderCancelRequested)
     assert ((), (PartOfLine(LineId("2"), 1_500_000),)) == (found.line_ids, found.parts)
+
+
+@pytest.mark.parametrize("named", ("parts: {each: parts, line_id: line, quantity: quantity}", "line_ids: parts"))
+@pytest.mark.parametrize(
+    ("rule", "instead"),
+    (("may_be_empty: true", "leave it out to cancel the whole order"), ("", "name in it what is to be cancelled")),
+)
+def test_a_list_may_be_left_out_only_where_the_rule_takes_that_for_the_whole_order(
+    named: str, rule: str, instead: str
+) -> None:
+    cancelling = f"  - event: OrderCancelRequested\n    occurred_at: ts\n    channel_order_id: id\n    {named}\n"
+    file = market(f"{cancelling}    {rule}\n" if rule else cancelling)
+    (found,) = market_verdicts(file, {"ref": "M-1", "id": "M-1", "ts": "2026-01-05T07:59:00Z", "parts": []})
+    assert found.endswith(f"'parts' is an empty list: {instead}")
 
 
 @pytest.mark.parametrize(
