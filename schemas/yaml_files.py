@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -78,7 +79,7 @@ class YamlFile:
 
     def _invalid(self, error: ValidationError, model: type[BaseModel], content: Mapping[str, Any]) -> YamlFileInvalid:
         faults = [(_steps_of(fault, content), fault) for fault in error.errors(include_url=False)]
-        steps, _ = faults[0]
+        steps = _misspelt(faults) or faults[0][0]
         here = [fault for place, fault in faults if place == steps]
         field = f"{'.'.join(map(_step_text, steps))}: " if steps else ""
         others = len(faults) - len(here)
@@ -161,6 +162,20 @@ def _steps_of(fault: ErrorDetails, content: Any) -> Sequence[str | int]:  # noqa
             content = content[step]
             found.append(step)
     return [*found, fault["loc"][-1]] if fault["type"] == "missing" else found
+
+
+def _misspelt(faults: Sequence[tuple[Sequence[str | int], ErrorDetails]]) -> Sequence[str | int]:
+    """Where the required field that the first fault misses stands under a name that is alike; empty when nowhere."""
+    missing, fault = faults[0]
+    if fault["type"] != "missing":
+        return ()
+    beside = {
+        str(steps[-1]): steps
+        for steps, other in faults
+        if other["type"] == "extra_forbidden" and steps[:-1] == missing[:-1]
+    }
+    close = get_close_matches(str(missing[-1]), beside, n=1)
+    return beside[close[0]] if close else ()
 
 
 def _step_text(step: str | int) -> str:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,6 +34,13 @@ class _InputLine(msgspec.Struct, forbid_unknown_fields=True):
     key: str | None = None
     headers: dict[str, str] = {}
     timestamp: str | int | None = None
+
+
+class UnreadableLine(NamedTuple):
+    """A line of a file that is no record."""
+
+    reason: str
+    """Begins with the file and the number of the line."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -105,15 +113,20 @@ def read_payloads(topic: str, file: Path, key: str | None, channels: Path | None
     sources = sorted(map(source_topic, load_channel_files(channels or CHANNELS)))
     if topic not in sources:
         raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sources)}")
-    return _records_of(topic, file, key)
+    records = []
+    for found in _records_of(topic, file, key):
+        if isinstance(found, UnreadableLine):
+            raise LogFailed(found.reason)
+        records.append(found)
+    return records
 
 
-def payloads_of(source_id: SourceId, file: Path) -> list[Outgoing]:
-    """The same for a source that need not have a topic yet."""
+def payloads_of(source_id: SourceId, file: Path) -> list[Outgoing | UnreadableLine]:
+    """The same for a source that need not have a topic yet; a line that cannot be read does not hide the others."""
     return _records_of(source_topic(source_id), file, None)
 
 
-def _records_of(topic: str, file: Path, key: str | None) -> list[Outgoing]:
+def _records_of(topic: str, file: Path, key: str | None) -> list[Outgoing | UnreadableLine]:
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -128,17 +141,17 @@ def _records_of(topic: str, file: Path, key: str | None) -> list[Outgoing]:
     return [_record_of_line(topic, line, f"{file}:{number}") for number, line in lines if line.strip()]
 
 
-def _record_of_line(topic: str, line: bytes, where: str) -> Outgoing:
+def _record_of_line(topic: str, line: bytes, where: str) -> Outgoing | UnreadableLine:
     try:
         payload = msgspec.json.decode(line)
     except msgspec.DecodeError as error:
-        raise LogFailed(f"{where}: not JSON ({error})") from error
+        return UnreadableLine(f"{where}: not JSON ({error})")
     if not (isinstance(payload, dict) and "value" in payload):
         return Outgoing(topic, None, line)
     try:
         envelope = msgspec.json.decode(line, type=_InputLine)
     except msgspec.ValidationError as error:
-        raise LogFailed(f"{where}: {error}") from error
+        return UnreadableLine(f"{where}: {error}")
     value = payload["value"].encode() if isinstance(payload["value"], str) else bytes(envelope.value)
     headers = tuple((name, text.encode()) for name, text in envelope.headers.items())
     if envelope.timestamp is not None:

@@ -118,7 +118,10 @@ def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFi
             _HEAD + "  - {crash: {at: after_commit, after: no}}\n",
             "steps.1.crash.after: must be a whole number, not 'no'",
         ),
-        (_HEAD + "  - {answer: {comand: POST_SHIPMENT}}\n", "steps.1.answer.command: is required (and 2 more)"),
+        (
+            _HEAD + "  - {answer: {comand: POST_SHIPMENT}}\n",
+            "steps.1.answer.comand: there is no such field: did you mean command? (and 2 more)",
+        ),
         (_HEAD + "  - {anser: {}}\n", "steps.1.anser: there is no such field: did you mean answer?"),
         (_ADVANCE + "partitions: 65\n", "partitions: must be at most 64, not 65"),
         ("steps: [{advance: 1m}]\n", "title: is required"),

@@ -1,4 +1,4 @@
-"""What `orderline channel check` says of channel files: the first mistake of each, and nodes that have no stock."""
+"""What `orderline channel check` says of channel files: the first mistake of each, and its warnings."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,8 @@ from pathlib import Path
 from domain.identifiers import ErpId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_file
+from schemas.channel_language.mistakes.constant_message_ids import constant_message_ids
+from schemas.channel_language.mistakes.mistake import Mistake
 from schemas.channel_language.mistakes.nodes_without_stock import nodes_without_stock
 from schemas.erp_file import ErpFile
 from schemas.shops import shops_of
@@ -39,6 +41,16 @@ def _files_of(named: Path) -> Sequence[Path]:
 
 
 def _warnings(right: Mapping[Path, ChannelFile]) -> Iterator[YamlFileInvalid]:
+    for file, channel in right.items():
+        yield from (_warning(file, found) for found in constant_message_ids(channel))
+    yield from _of_nodes(right)
+
+
+def _warning(file: Path, found: Mistake) -> YamlFileInvalid:
+    return read_yaml(file).invalid_at(found.steps, f"warning: {found.reason}")
+
+
+def _of_nodes(right: Mapping[Path, ChannelFile]) -> Iterator[YamlFileInvalid]:
     """None while a file beside is wrong: it might be the one that has the node."""
     beside = {path for file in right for path in file.parent.glob("*.yaml")} - right.keys()
     try:
@@ -46,5 +58,5 @@ def _warnings(right: Mapping[Path, ChannelFile]) -> Iterator[YamlFileInvalid]:
     except YamlFileInvalid:
         return
     for file, channel in right.items():
-        for warning in nodes_without_stock(channel, (each for path, each in known.items() if path != file)):
-            yield read_yaml(file).invalid_at(warning.steps, f"warning: {warning.reason}")
+        others = (each for path, each in known.items() if path != file)
+        yield from (_warning(file, found) for found in nodes_without_stock(channel, others))

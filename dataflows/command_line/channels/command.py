@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from connectors.erp.conversations.known_erps import load_erp_files
 from connectors.log.clock import wall_clock_ms
-from connectors.log.port import LogFailed
+from connectors.log.port import LogFailed, Outgoing
 from dataflows.assembly import load_rules
 from dataflows.command_line.channels.checking import check_files
 from dataflows.command_line.channels.examples import (
@@ -20,10 +20,10 @@ from dataflows.command_line.channels.examples import (
 from dataflows.command_line.channels.page import page_of
 from dataflows.command_line.channels.publish import publish
 from dataflows.command_line.channels.template import template_of
-from dataflows.command_line.channels.trial import tried
+from dataflows.command_line.channels.trial import TriedDocument, tried
 from dataflows.command_line.options.channel_folder import add_channels
 from dataflows.command_line.options.erp_folder import add_erps
-from dataflows.command_line.produce import payloads_of
+from dataflows.command_line.produce import UnreadableLine, payloads_of
 from dataflows.command_line.where import add_application, add_where, log_of
 from dataflows.processes.exit_codes import EXIT_REFUSED
 from domain.identifiers import ErpId
@@ -58,7 +58,7 @@ def _add_check(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "check",
         help="check channel files; one line for each mistake, and exit code 2",
         description="Print one line for each file, or for its first mistake; exit code 2 when there is one. "
-        "A node that no warehouse of the files beside it has is a warning.",
+        "A node that no warehouse of the files beside it has is a warning, and so is one message id for all documents.",
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a channel file, or a folder of them")
     add_erps(parser)
@@ -134,9 +134,15 @@ def run_test(arguments: argparse.Namespace) -> int:
     if arguments.write or arguments.examples is not None:
         raise LogFailed("--write and --examples are for examples: leave them out, or leave out --file")
     records = payloads_of(channel.source_id, arguments.file)
-    results = [result for record in records for result in tried(channel, record, wall_clock_ms())]
+    results = [result for record in records for result in _tried(channel, record)]
     sys.stdout.writelines(f"{result.text}\n" for result in results)
     return 0 if all(result.is_taken for result in results) else 1
+
+
+def _tried(channel: ChannelFile, record: Outgoing | UnreadableLine) -> Iterable[TriedDocument]:
+    if isinstance(record, UnreadableLine):
+        return (TriedDocument(f"cannot be read: {record.reason}", is_taken=False),)
+    return tried(channel, record, wall_clock_ms())
 
 
 def run_docs(arguments: argparse.Namespace) -> int:

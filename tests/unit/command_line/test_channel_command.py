@@ -102,6 +102,63 @@ def test_what_becomes_of_a_payload_is_said_with_whose_fault_it_is(
     assert (code, True) == (said.code, expected in said.out)
 
 
+def test_a_line_that_cannot_be_read_does_not_hide_the_others(say: Inside) -> None:
+    file = begun(say)
+    passed_over = json.dumps({**ORDER, "state": "draft"})
+    Path("orders.jsonl").write_text(f'{passed_over}\n{{broken\n{{"value": {passed_over}, "kye": "k"}}\n{passed_over}\n')
+    said = say("channel", "test", str(file), "--file", "orders.jsonl")
+    first, second, third, fourth = said.out.splitlines()
+    assert (1, first, fourth) == (said.code, *["passed over: not for sale yet"] * 2)
+    assert second.startswith("cannot be read: orders.jsonl:2: not JSON (")
+    assert third.startswith("cannot be read: orders.jsonl:3: Object contains unknown field `kye`")
+
+
+def test_a_wrong_path_of_the_documents_is_perhaps_the_files_fault(say: Inside) -> None:
+    file = begun(say)
+    file.write_text(file.read_text().replace('[orders, "@document"]', "[ordesr]"))
+    Path("order.json").write_text(json.dumps({"orders": [ORDER]}))
+    said = say("channel", "test", str(file), "--file", "order.json")
+    expected = "refused: contains none of ordesr (at fault: the channel file, or the source)\n"
+    assert (1, expected) == (said.code, said.out)
+
+
+def test_a_required_field_that_is_misspelt_is_found(say: Inside) -> None:
+    file = begun(say)
+    text = file.read_text()
+    line = text.splitlines().index("events:") + 1
+    file.write_text(text.replace("\nevents:", "\nevent:", 1))
+    said = say("channel", "check", str(file)).err
+    assert said.startswith(f"{file}:{line}:")
+    assert said.endswith("event: there is no such field: did you mean events? (and 1 more)\n")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "warned"),
+    (
+        ("{constant: orders}", True),
+        ("{first: [{constant: orders}]}", True),
+        ("{first: [number, {constant: orders}]}", False),
+        ("{header: X-Id}", False),
+        ('{template: "{number}/{state}"}', False),
+    ),
+)
+def test_one_message_id_for_all_documents_is_a_warning(say: Inside, recipe: str, warned: bool) -> None:
+    file = begun(say)
+    lines = file.read_text().splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("correlation_id:"))
+    file.write_text("".join((*lines[:at], f"correlation_id: {recipe}\n", *lines[at + 1 :])))
+    said = say("channel", "check", str(file))
+    expected = f"{file}:{at + 1}:1: correlation_id: warning: is one text for all documents"
+    assert (0, warned) == (said.code, said.err.startswith(expected))
+
+
+def test_one_message_id_for_all_documents_of_a_rule_is_a_warning_too(say: Inside) -> None:
+    file = begun(say)
+    rule = "  - event: OrderPlaced\n"
+    file.write_text(file.read_text().replace(rule, f"{rule}    correlation_id: {{constant: x}}\n"))
+    assert ".correlation_id: warning: is one text for all documents" in say("channel", "check", str(file)).err
+
+
 def channels() -> list[ChannelFile]:
     return list(load_channel_files(Path(schemas.__file__).parent / "channels").values())
 

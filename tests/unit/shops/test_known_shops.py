@@ -70,7 +70,7 @@ def test_the_examples_of_the_page_are_right(tmp_path: Path) -> None:
     ("settings", "beginning"),
     (
         (None, "settings.token_file: is required"),
-        ({"tokenfile": "x"}, "settings.token_file: is required (and 1 more)"),
+        ({"tokenfile": "x"}, "settings.tokenfile: there is no such field: did you mean token_file? (and 1 more)"),
         ({"token_file": "x", "pat": "/v1"}, "settings.pat: there is no such field: did you mean path?"),
         ({"token_file": "x", "path": "v1/"}, "settings.path: must match"),
         ("text", "settings: must be a mapping"),
