@@ -135,12 +135,15 @@ def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
 def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> tuple[OrderLine, Moves]:
     """Undo a pick of that node, which is a fact. Ahead of its pick it is taken off that: below zero until then.
 
-    The warehouse still has to ship what a command asked for; units that it had picked unasked, or that are too much,
-    are not known to it now.
+    The warehouse still has to ship what a command asked for, also if others have picked or shipped that: it answers
+    when it is asked to stop. Units that it had picked unasked are not known to it now, nor are those that are too much
+    and that it had refused to stop: it has them no longer.
     """
     shares = _shares(line, quantity, node_id, _PICKED_STAGES)
     moves = tuple(moved(claiming.put_back(claim, share, node_id, held_as), share) for claim, share in shares)
-    unasked = max(releases.unasked_at(line.released_at, node_id), line.too_much_at(node_id))
+    unasked = releases.unasked_at(line.released_at, node_id)
+    if releases.works_on(line.released_at, node_id):
+        unasked = max(unasked, line.too_much_at(node_id))
     asked = releases.without_units(line.released_at, node_id, min(quantity, unasked))
     return _after(_out_of_picking(line._replace(released_at=asked), quantity, node_id), moves), moves
 
@@ -380,14 +383,6 @@ def want_less(line: OrderLine, quantity: int) -> OrderLine:
 def cancelled_at_last(line: OrderLine, quantity: int) -> OrderLine:
     """So many of the unwanted units are cancelled."""
     return line._replace(unwanted=max(0, line.unwanted - quantity))
-
-
-def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """What a warehouse was asked for beyond what is held there is not asked for any more, unless it refused to stop."""
-    if any(asked.works_on for asked in line.released_at if asked.node_id == node_id):
-        return line
-    asked = releases.at_most(line.released_at, node_id, line.held_at(node_id))
-    return line if asked == line.released_at else line._replace(released_at=asked)
 
 
 def _after(line: OrderLine, moves: Moves) -> OrderLine:

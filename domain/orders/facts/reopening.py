@@ -12,6 +12,7 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
+from domain.orders.warehouses import releases, stopping
 from domain.orders.warehouses.cancelling import ask_to_stop_parts, cancel_units, settle
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.orders.watched_cases import watching
@@ -84,7 +85,7 @@ def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) 
     """
     changed = [(then, now) for then, now in zip(before.lines, decision.order.lines, strict=True) if now is not then]
     unwanted = {
-        now.line_id: min(now.unwanted, now.cancellable - now.to_be_picked, _came_back(then, now))
+        now.line_id: min(now.unwanted, max(0, now.cancellable - now.to_be_picked), _came_back(then, now))
         for then, now in changed
     }
     asked = {now.line_id: _asked_again(then, now, unwanted[now.line_id], node_id) for then, now in changed}
@@ -96,14 +97,14 @@ def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) 
     surplus = decision.change_claims(lambda line: counters.cancel(line, 0) if line.line_id in unwanted else (line, ()))
     if surplus:
         decision.send(ReservationsReleased(decision.order.order_id, surplus))
-    decision.change_lines(lambda line: counters.continue_release(line, node_id) if line.line_id in unwanted else line)
+    stopping.stop_here(decision, node_id, unwanted)
     settle(decision)
     release_what_is_ready(decision)
 
 
 def _asked_again(then: OrderLine, now: OrderLine, cancelled: int, node_id: NodeId) -> int:
     """Of what came back and is not wanted, what the warehouse will pick again: it has not refused to stop before."""
-    if not now.unwanted or any(asked.works_on for asked in now.released_at if asked.node_id == node_id):
+    if not now.unwanted or releases.works_on(now.released_at, node_id):
         return 0
     again = max(0, now.awaited_from(node_id) - then.awaited_from(node_id))
     return min(now.unwanted - cancelled, again)

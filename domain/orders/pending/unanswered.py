@@ -13,7 +13,7 @@ from domain.orders.state import Order
 _WORDS = {
     Awaited.CANCELLATION: "the cancellation of line {}",
     Awaited.AMENDMENT: "the amendment of line {}",
-    Awaited.STOP: "that it stops line {}, which another warehouse has shipped",
+    Awaited.STOP: "that it stops line {}, which another warehouse has picked or shipped",
 }
 
 

@@ -42,6 +42,11 @@ def unasked_at(releases: Sequence[ReleasedUnits], node_id: NodeId) -> int:
     return sum(units.unasked for units in releases if units.node_id == node_id)
 
 
+def works_on(releases: Sequence[ReleasedUnits], node_id: NodeId) -> bool:
+    """Whether the node has refused to stop."""
+    return any(units.works_on for units in releases if units.node_id == node_id)
+
+
 def with_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     """With more units at a node, by a command."""
     return _with(releases, _of(releases, node_id), quantity, 0)

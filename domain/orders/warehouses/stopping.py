@@ -1,12 +1,14 @@
 """A warehouse that was asked to pick what another one has shipped is asked to stop.
 
+So is one that has put that back, when another one has picked it: its command stands, and its units are free.
+
 Its answer decides about its own work only: what is still open of the customer's line is released again, or is still
 picked there. A warehouse that refuses will ship too much, so a person has to call it. If the goods of the other one
 come back meanwhile, it does not ship too much after all: what it has in hands is asked from nobody else, until it
 reports that it has not got it, or a person closes the case.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from domain.identifiers import LineId, NodeId
 from domain.messages.cases import CaseState
@@ -33,6 +35,13 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
                     too_many.setdefault(units.node_id, []).append(line.line_id)
     for node_id, lines in too_many.items():
         ask_to_stop(decision, Awaited.STOP, node_id, tuple(lines))
+
+
+def stop_here(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
+    """After units of these lines came back there: what others have meanwhile is not needed from it any more."""
+    lines = [line for line in decision.order.lines if line.line_id in line_ids and line.asked_too_much(node_id)]
+    if too_many := tuple(line.line_id for line in lines if not _is_asked(decision.order, line, node_id)):
+        ask_to_stop(decision, Awaited.STOP, node_id, too_many)
 
 
 def _is_asked(order: Order, line: OrderLine, node_id: NodeId) -> bool:
@@ -120,9 +129,15 @@ def _works_on(decision: OrderDecision, stop: PendingAnswer, reason: str) -> None
     parts = parts_of({line.line_id: line.too_much_at(stop.node_id) for line in lines})
     refused = known._replace(awaited=Awaited.SURPLUS, due_at_ms=0, is_late=True, line_ids=line_ids, parts=parts)
     awaiting.expect(decision, refused)
-    words = f"{stop.node_id} refuses to stop line {', '.join(line_ids)}"
-    if any(releases.at_node(line.released_at, stop.node_id) > line.open_quantity for line in lines):
-        words += ", which another warehouse has shipped"
-    else:
-        words += ": it is open again, and nobody else is asked for it"
+    words = f"{stop.node_id} refuses to stop line {', '.join(line_ids)}{_who_has_it(stop.node_id, lines)}"
     awaiting.state(decision, refused, CaseState.OPEN, f"{words}: {reason or 'no reason given'}")
+
+
+def _who_has_it(node_id: NodeId, lines: Sequence[OrderLine]) -> str:
+    """What has become of the units that the warehouse will ship all the same."""
+    asked = [(line, releases.at_node(line.released_at, node_id)) for line in lines]
+    if any(units > line.open_quantity for line, units in asked):
+        return ", which another warehouse has shipped"
+    if any(units > line.open_quantity - (line.in_picking - line.picked_at(node_id)) for line, units in asked):
+        return ", which another warehouse has picked"
+    return ": it is open again, and nobody else is asked for it"

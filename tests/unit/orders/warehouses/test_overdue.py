@@ -90,7 +90,7 @@ def test_a_cancellation_ends_the_wait_since_the_warehouse_is_to_stop_now() -> No
     ("history", "expected"),
     (
         ("cancel", ["E has not answered the cancellation of line 1 within 1 h"]),
-        ("ship@W 1:3", ["E has not answered that it stops line 1, which another warehouse has shipped within 1 h"]),
+        ("ship@W 1:3", ["E has not answered that it stops line 1, which another warehouse has picked or shipped within 1 h"]),
         ("amend 1 1:2", ["E has not answered the amendment of line 1 within 1 h"]),
     ),
 )
@@ -105,7 +105,7 @@ def test_a_warehouse_that_owes_several_answers_has_one_case_of_them_until_the_la
     story = story_of("place available 5 4; answer 1:5 2:4; booked; cancel 1; wait 1m; ship@W 2:4")
     cases = [each for each in story.do("wait 2h").messages if isinstance(each, Case)]
     assert 1 == len({case.key for case in cases})
-    both = "the cancellation of line 1, nor that it stops line 2, which another warehouse has shipped"
+    both = "the cancellation of line 1, nor that it stops line 2, which another warehouse has picked or shipped"
     assert f"E has not answered {both} within 1 h" == cases[-1].reason
     first = [each for each in story.do("warehouse accepts").messages if isinstance(each, Case)]
     assert [CaseState.RESOLVED, CaseState.OPEN] == [case.state for case in first]
@@ -118,7 +118,7 @@ def test_the_case_of_a_silent_warehouse_gives_way_to_that_of_what_it_is_asked_to
     cases = {each.reason: each.state for each in story.do("wait 100h").messages if isinstance(each, Case)}
     assert {
         "E does not answer what it is asked to stop: that is the case": CaseState.RESOLVED,
-        "E has not answered that it stops line 1, which another warehouse has shipped within 1 h": CaseState.OPEN,
+        "E has not answered that it stops line 1, which another warehouse has picked or shipped within 1 h": CaseState.OPEN,
     } == cases
 
 

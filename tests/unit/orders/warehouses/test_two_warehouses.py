@@ -330,6 +330,10 @@ def test_a_refusal_is_a_case_until_nothing_is_left_that_is_too_much(given: str, 
             f"{BOOKED}; ship@W 1:5 as S; unship@W 1:5",
             "E refuses to stop line 1: it is open again, and nobody else is asked for it: picked already",
         ),
+        (
+            f"{BOOKED}; pick 1:5; pick@W 1:5; unpick 1:5",
+            "E refuses to stop line 1, which another warehouse has picked: picked already",
+        ),
     ),
 )
 def test_the_case_says_whether_too_much_will_be_shipped(given: str, reason: str) -> None:
@@ -383,3 +387,55 @@ def test_what_a_warehouse_puts_back_of_its_command_is_not_asked_for_again_becaus
 def test_what_a_warehouse_has_picked_unasked_and_puts_back_is_asked_of_it() -> None:
     story = story_of("place available 10; answer 1:5; booked; timer; pick 1:5; pick@W 1:3")
     assert "took out of picking 1:2; PickReversed; releases 1:2; PickReleased" == effects_of(story.do("unpick@W 1:2"))
+
+
+BOTH_PICKED = f"{BOOKED}; pick 1:5; pick@W 1:5"
+
+
+@pytest.mark.parametrize(
+    ("given", "when"),
+    (
+        (BOTH_PICKED, "unpick 1:5"),
+        (BOTH_PICKED, "unpick 1:2"),
+        (f"{BOOKED}; pick@W 1:5", "unpick 1:5"),
+        (f"{BOOKED}; pick 1:5; cancel 1:2; pick@W 1:5", "unpick 1:5"),
+        (f"{BOOKED}; pick 1:5; unpick 1:5; pick@W 1:5", "ship@W 1:5"),
+        (f"{BOOKED}; pick@W 1:5", "ship@W 1:5"),
+        ("place available 5; answer 1:5; booked; pick 1:5; pick@W 1:3", "unpick 1:5"),
+    ),
+)
+def test_a_command_for_what_others_have_is_stopped_before_its_units_are_free(given: str, when: str) -> None:
+    assert "asks the warehouse to stop 1" in effects_of(story_of(given).do(when))
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    (
+        ("warehouse accepts", 0),
+        ("warehouse refuses", 5),
+        ("ship@W 1:5", 5),
+        ("ship 1:5", 0),
+        ("pick 1:5; unpick 1:5", 5),
+        ("ship@W 1:5; warehouse accepts", 0),
+        ("warehouse refuses; unpick 1:5", 0),
+        ("miss 1:5", 0),
+    ),
+)
+def test_what_is_put_back_is_asked_for_until_its_warehouse_has_answered(answer: str, left: int) -> None:
+    story = story_of(f"{BOTH_PICKED}; unpick 1:5; {answer}")
+    assert left == releases.at_node(story.order.lines[0].released_at, NodeId("E"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "effects"), (("warehouse accepts", "releases 1:5; PickReleased"), ("warehouse refuses", ""))
+)
+def test_what_both_have_put_back_is_released_to_one_of_them(answer: str, effects: str) -> None:
+    story = story_of(f"{BOTH_PICKED}; unpick 1:5")
+    assert "releases" not in effects_of(story.do("unpick@W 1:5"))
+    assert effects == effects_of(story.do(answer)).replace("case ALLOCATION_CONFLICT", "")
+
+
+def test_it_is_asked_to_stop_once() -> None:
+    story = story_of(f"{BOTH_PICKED}; unpick 1:2")
+    later = ("unpick 1:3", "ship@W 1:5", "unship@W 1:5", "pick 1:5", "unpick 1:5")
+    assert "stop" not in "; ".join(effects_of(story.do(each)) for each in later)
