@@ -90,7 +90,10 @@ def test_a_cancellation_ends_the_wait_since_the_warehouse_is_to_stop_now() -> No
     ("history", "expected"),
     (
         ("cancel", ["E has not answered the cancellation of line 1 within 1 h"]),
-        ("ship@W 1:3", ["E has not answered that it stops line 1, which another warehouse has picked or shipped within 1 h"]),
+        (
+            "ship@W 1:3",
+            ["E has not answered that it stops line 1, which another warehouse has picked or shipped within 1 h"],
+        ),
         ("amend 1 1:2", ["E has not answered the amendment of line 1 within 1 h"]),
     ),
 )
@@ -116,9 +119,10 @@ def test_a_warehouse_that_owes_several_answers_has_one_case_of_them_until_the_la
 def test_the_case_of_a_silent_warehouse_gives_way_to_that_of_what_it_is_asked_to_stop() -> None:
     story = story_of("place available 5; answer 1:5; booked; wait 80h; ship@W 1:3")
     cases = {each.reason: each.state for each in story.do("wait 100h").messages if isinstance(each, Case)}
+    to_stop = "that it stops line 1, which another warehouse has picked or shipped within 1 h"
     assert {
         "E does not answer what it is asked to stop: that is the case": CaseState.RESOLVED,
-        "E has not answered that it stops line 1, which another warehouse has picked or shipped within 1 h": CaseState.OPEN,
+        f"E has not answered {to_stop}": CaseState.OPEN,
     } == cases
 
 
