@@ -33,9 +33,12 @@ settings.load_profile("orderline")
 _QUESTIONS_END_WITHIN_S = 90.0
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _garbage_is_found_again() -> Iterator[None]:
-    """Flows that a test runs in this process freeze what is there, garbage too, and have the collector look seldom."""
+    """Flows that a test runs in this process freeze what is there, garbage too, and have the collector look seldom.
+
+    Not after each test: the next one that runs flows would walk through all that was ever imported.
+    """
     thresholds = gc.get_threshold()
     yield
     if gc.get_freeze_count():

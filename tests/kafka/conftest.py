@@ -14,4 +14,5 @@ __all__ = ("kafka",)
 def _clients_are_freed() -> Iterator[None]:
     """Each client takes one of the 1,024 keys for values of threads that a process has, until it is collected."""
     yield
+    gc.unfreeze()
     gc.collect()
