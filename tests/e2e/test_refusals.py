@@ -151,7 +151,7 @@ REFUSED: dict[str, str] = {
     "demo --data d --seconds 1": "argument --seconds: '1' is not a whole number from 2 to 86400",
     "demo --data a_file": "a_file is not a folder: choose another DATA folder",
     "demo --data theirs": "theirs holds a log that no demo wrote: choose another DATA folder",
-    "erp-connector --data d --erp nope": "nope.yaml: is 'nope' the erp_id of one, and is --erps its folder?",
+    "erp-connector nope --data d": "nope.yaml: is 'nope' the erp_id of one, and is --erps its folder?",
     "erp-connector --data d --workers 0": "argument --workers: '0' is not a whole number from 1 to 256",
     "erp-simulator": "the following arguments are required: --database",
     "erp-simulator --database no_database --port 0": "no_database cannot be the database of the ERP simulator (file is",

@@ -61,7 +61,7 @@ class Shell:
 @contextmanager
 def connector(where: tuple[str, ...], erps: Path, url: str) -> Iterator[Running]:
     """`orderline erp-connector` of the shop."""
-    with running("erp-connector", "--erp", SHOP, "--erps", str(erps), "--url", url, *where) as command:
+    with running("erp-connector", SHOP, "--erps", str(erps), "--url", url, *where) as command:
         yield command
 
 

@@ -28,7 +28,7 @@ BOTH = {
         "--live-within",
         "--crash-at",
     ),
-    *("--erp", "--url", "--workers"),
+    *("--url", "--workers"),
     *("--file", "--key", "--from-start", "--follow", "--window", "--channel", "--last", "--erp-url"),
     *("--topic", "--source", "--reason", "--since", "--all", "--again", "--to"),
     *("--class", "--owner", "--order", "--older-than", "--who", "--why"),
