@@ -335,7 +335,8 @@ def _outcome(outcome: events.ErpOutcomeReceived) -> str:
     number = f" as {outcome.document_number}" if outcome.document_number else ""
     reason = f": {outcome.reason}" if outcome.reason else ""
     whose = ", which is not this order's" if outcome.is_foreign and outcome.document_number else ""
-    return f"{outcome.erp_id}: {_command(outcome.command_type)} {outcome.outcome}{number}{whose}{reason}"
+    after_all = " after it had refused it" if outcome.was_refused else ""
+    return f"{outcome.erp_id}: {_command(outcome.command_type)} {outcome.outcome}{number}{whose}{after_all}{reason}"
 
 
 def _requested(asked: inventory.ReservationsRequested) -> str:

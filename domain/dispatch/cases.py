@@ -66,13 +66,12 @@ def subject_of(request: ErpRequested) -> str:
 
 
 def second_document(command_id: CommandId, settled: SettledCommand, document_number: str) -> Case:
-    """The ERP reports a document of a command for which it had reported another one, or a refusal."""
-    was = "refused" if settled.outcome is Outcome.REJECTED_BUSINESS else _booked(settled.document_number)
+    """The ERP reports a document of a command for which it had reported another one."""
     return _of_settled(
         CaseClass.DUPLICATE_DOCUMENT,
         settled,
         f"{command_id}/{document_number}",
-        f"was {was}, and is reported as booked again: {document_number or 'a document without a number'}",
+        f"was {_booked(settled.document_number)}, and is reported as booked again: {document_number}",
         "keep one document and cancel the other in the ERP; then find out which system answered late",
     )
 

@@ -93,7 +93,9 @@ class SettledCommand:
     executed_attempt: int = 0
     """The attempt that has booked it, or been refused; 0: it is not known which."""
     contradicted_by: tuple[str, ...] = ()
-    """What later answers have said otherwise, each once; at most `domain.dispatch.settled.MOST_CONTRADICTIONS`."""
+    """What later answers have said otherwise, each once; at most `contradictions.MOST_CONTRADICTIONS`."""
+    refusal: str = ""
+    """Why it was refused."""
 
 
 @dataclass(frozen=True, slots=True)

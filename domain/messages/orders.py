@@ -708,6 +708,7 @@ class ReservationsStated:
 class ErpOutcomeReceived:
     """The final outcome of one ERP command of this order; never UNKNOWN or transient.
 
+    Each command has one; a refused one may have a second, that it is booked after all.
     NOT_FOUND only to a look-up, whose command_type is QUERY_DOCUMENT.
     """
 
@@ -721,9 +722,11 @@ class ErpOutcomeReceived:
     is_foreign: bool = False
     """The document was there before the order was sent; or the command was not sent because of such a document."""
     business_key: str = ""
-    """Of a refused command: the key under which it can be asked for again."""
+    """Of a refused command, also if it is booked after all: the key under which it can be asked for again."""
     refused: tuple[Document, ...] = ()
     """The content of a refused command; none of a sales order, which is asked for again as the order is then."""
+    was_refused: bool = False
+    """The ERP has booked it after all: its first outcome was REJECTED_BUSINESS, and `reason` is that of the refusal."""
 
 
 @dataclass(frozen=True, slots=True)

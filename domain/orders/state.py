@@ -184,6 +184,8 @@ class RefusedPosting:
     """The command that asks for it again; empty while nobody has."""
     raised_lines: tuple[LineId, ...] = ()
     """The lines of which it tells the ERP that more is on the order, since that has left, or stays."""
+    booked_as: tuple[str, ...] = ()
+    """The document by which the ERP has it after all, at most one, while it is being retried."""
 
 
 class UnansweredRaise(NamedTuple):
@@ -444,6 +446,8 @@ class Order:
     """A tax service has said what its taxes are: they are not those that its channel states."""
     payments: tuple[Payment, ...] = ()
     """What was told of payments, each reference once; at most `domain.orders.checks.rows.MOST_PAYMENTS` and one."""
+    booked_after_all: CommandId = NO_COMMAND
+    """The ERP has booked by it what it had refused: it is to be told the order as it is; empty: it has been."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules
 from domain.orders.documents.counted import CountedNumber
 from domain.orders.documents.identity import conflicting_document
 from domain.orders.documents.known import KnownDocuments, NoDocuments
-from domain.orders.erp import outcomes, overbooked, refusals
+from domain.orders.erp import booked_after_all, outcomes, overbooked, refusals
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.facts import (
     after_shipping,
@@ -259,6 +259,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     taken_back.watch(decision)
     invoicing.watch(decision)
     watching.watch(decision)
+    booked_after_all.watch(decision)
     overbooked.watch(decision)
     refusals.watch(decision)
     budgets.watch(decision)

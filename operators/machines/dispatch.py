@@ -69,7 +69,9 @@ COMMANDS: Table[QueuedCommand] = Table(
 )
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
-SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand, version=2, upgrades={1: as_it_is})
+SETTLED: Table[SettledCommand] = Table(
+    "settled_command", SettledCommand, version=3, upgrades={1: as_it_is, 2: as_it_is}
+)
 REFUSED_REPORTS: Table[ErpRequested] = Table("refused_report", ErpRequested)
 QUEUE: Table[CommandId] = Table("queue", CommandId, ordered=True)
 

@@ -173,8 +173,9 @@ _ORDER_UPGRADES = {
     67: as_it_is,
     68: as_it_is,
     69: as_it_is,
+    70: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=70, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=71, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -285,6 +285,7 @@ def test_no_law_is_broken_by_an_unreliable_erp_and_every_verdict_really_occurs()
         DispatchVerdict.SAME_ID_OTHER_CONTENT,
         DispatchVerdict.NEVER_ASKED,
         DispatchVerdict.BOOKED_AND_REFUSED,
+        DispatchVerdict.BOOKED_AFTER_ALL,
     }
     of_reports = {DispatchVerdict.LET_GO, DispatchVerdict.SUPERSEDES}
     rare = {DispatchVerdict.SECOND_DOCUMENT, DispatchVerdict.FORGOTTEN, DispatchVerdict.REFUSAL_NOTED}

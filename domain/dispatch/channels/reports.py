@@ -14,7 +14,7 @@ from domain.dispatch.channels.report_cases import report_accepted, report_refuse
 from domain.dispatch.decision import DispatchVerdict
 from domain.dispatch.rows import CommandState, DocumentQueue, QueuedCommand
 from domain.dispatch.work import DispatchWork
-from domain.identifiers import EventId, command_id_of
+from domain.identifiers import CommandId, EventId, command_id_of
 from domain.messages.dispatch import REPORTS, CommandType, ErpRequested, Outcome
 from domain.values import replace
 
@@ -57,6 +57,14 @@ def ended(work: DispatchWork, command: QueuedCommand, outcome: Outcome, reason: 
     elif known is not None:
         work.put_refused_report(request.business_key, None)
         work.cases.append(report_accepted(request))
+
+
+def taken_after_all(work: DispatchWork, command_id: CommandId, business_key: str) -> None:
+    """The channel has what it had refused: its case is over, unless a later report has it."""
+    known = work.refused_report(business_key)
+    if known is not None and known.command_id == command_id:
+        work.put_refused_report(business_key, None)
+        work.cases.append(report_accepted(known))
 
 
 def retried(work: DispatchWork, business_key: str, event_id: EventId) -> ErpRequested | str:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from domain.identifiers import LineId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.orders import ErpOutcomeReceived
 from domain.orders.amending.amendments import Amendment
+from domain.orders.amending.telling import AS_ASKED, amendment_key
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.watched_cases import watching
@@ -30,6 +32,18 @@ def stays(
 def refused_by_erp(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
     """Nothing of it is carried out."""
     _open(decision, amendment, reason, _row(CaseClass.ORDER_REJECTED, CaseOrigin.ERP, amendment, EndsWhen.AMENDED))
+
+
+def booked_after_all(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """The ERP has carried out what it had refused, and the order has not: the case of that says both."""
+    order = decision.order
+    number = event.business_key.removeprefix(amendment_key(order, AS_ASKED, ""))
+    document = f" as {event.document_number}" if event.document_number else ""
+    for row in order.watched_cases:
+        if row.case_class is CaseClass.ORDER_REJECTED and row.key == _key(number, CaseOrigin.ERP):
+            refused = f"amendment {row.revision}: the ERP has refused it ({event.reason or 'no reason given'})"
+            words = f"{refused} and booked it after all{document}; the order stays as it was, and the ERP is told so"
+            state_case(decision, row.case_class, row.origin, row.key, CaseState.OPEN, words, _ACTION)
 
 
 def contradicts(decision: OrderDecision, amendment: Amendment, case_class: CaseClass, reason: str) -> None:
@@ -55,5 +69,8 @@ def _named(amendment: Amendment) -> str:
 
 
 def _row(case_class: CaseClass, origin: CaseOrigin, amendment: Amendment, ends_when: EndsWhen) -> WatchedCase:
-    key = f"amendment/{amendment.number}/{origin}"
-    return WatchedCase(case_class, origin, key, ends_when, revision=amendment.revision)
+    return WatchedCase(case_class, origin, _key(amendment.number, origin), ends_when, revision=amendment.revision)
+
+
+def _key(number: str, origin: CaseOrigin) -> str:
+    return f"amendment/{number}/{origin}"

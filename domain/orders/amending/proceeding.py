@@ -24,7 +24,7 @@ from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
-from domain.orders.amending.telling import tell, waits_for_reversals, with_papers
+from domain.orders.amending.telling import AS_ASKED, tell, waits_for_reversals, with_papers
 from domain.orders.decision import OrderDecision, units_due
 from domain.orders.erp import overbooked, raises
 from domain.orders.erp.booking import has_ended_unshipped
@@ -145,7 +145,7 @@ def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
     if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
         fewer = {part.line_id: part.quantity for part in amendment.fewer}
         units = {line_id: due - fewer.get(line_id, 0) for line_id, due in units_due(decision.order).items()}
-        command_id = tell(decision, amendment, "amended", units)
+        command_id = tell(decision, amendment, AS_ASKED, units)
         if command_id != NO_COMMAND:
             cancelled = overbooked.now_in(decision.order, units_due(decision.order))
             asked = amendment._replace(step=AmendmentStep.ERP, command_id=command_id, overbooked=cancelled)

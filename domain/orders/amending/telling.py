@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from domain.identifiers import NO_COMMAND, CommandId, LineId
 from domain.messages.dispatch import PostedEvent
@@ -18,6 +19,9 @@ from domain.orders.money.taxing import with_money, with_taxes
 from domain.orders.requested_days import amended
 from domain.orders.state import Order
 
+AS_ASKED: Final = "amended"
+"""The word of the message that asks the ERP for the amendment."""
+
 
 def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mapping[LineId, int]) -> CommandId:
     """The whole order with these quantities; the word tells one message about the amendment from another.
@@ -25,12 +29,17 @@ def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mappin
     It says what is cancelled as well.
     """
     order = decision.order
-    key = f"{booking_key(order)}/{word}/{amendment.number}"
+    key = amendment_key(order, word, amendment.number)
     document = sales_document(_as_amended(order, amendment), units, amendment.reason)
     command_id = decision.post(PostedEvent.ORDER_AMENDED, key, document)
     if command_id != NO_COMMAND:
         unposted.drop_cancellations(decision)
     return command_id
+
+
+def amendment_key(order: Order, word: str, number: str) -> str:
+    """The key by which the ERP is queried for a message about the amendment with that number."""
+    return f"{booking_key(order)}/{word}/{number}"
 
 
 def _as_amended(order: Order, amendment: Amendment) -> Order:

@@ -4,14 +4,12 @@ from domain.identifiers import LineId
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.dispatch import BOOKED, CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
-from domain.messages.status import ErpStatus, OrderBooked
 from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
-from domain.orders.erp import raises, refusals, unsent
+from domain.orders.erp import booked_after_all, raises, refusals, unsent
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.identity import checking
 from domain.orders.returns import numbering
-from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
 
 _OF_COMMANDS = BOOKED | {Outcome.REJECTED_BUSINESS}
@@ -20,11 +18,15 @@ _OF_LOOK_UPS = BOOKED | {Outcome.NOT_FOUND}
 
 
 def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
-    """Each command has one outcome; only that of the booking, of a retry, and a refusal, change the order."""
+    """Only the outcome of the booking, of a retry, and a refusal, change the order."""
     is_look_up = event.command_type is CommandType.QUERY_DOCUMENT
     if event.outcome not in (_OF_LOOK_UPS if is_look_up else _OF_COMMANDS):
         reason = f"{event.order_id}: dispatch passed on {event.outcome}, which is not final"
         raise InvariantViolated(Violation(Law.PROTOCOL, event.order_id, reason))
+    if event.was_refused:
+        booked_after_all.heard(decision, event)
+        return
+    event = refusals.as_booked_meanwhile(decision.order, event)
     decision.order = replace(decision.order, open_commands=max(0, decision.order.open_commands - 1))
     if is_look_up:
         checking.erp_answered(decision, event)
@@ -61,7 +63,4 @@ def _booked(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     if event.is_foreign:
         checking.foreign_document_found(decision, event)
         return
-    number = event.document_number
-    decision.order = replace(decision.order, erp_status=ErpStatus.BOOKED, erp_document_number=number)
-    decision.publish(OrderBooked, document_number=number)
-    release_what_is_ready(decision)
+    booked_after_all.book(decision, event.document_number)

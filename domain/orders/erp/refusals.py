@@ -2,7 +2,7 @@
 
 ```
  refused ──retried──▶ asked for again ──accepted──▶ resolved
-    ▲                      │
+    ▲ └────────────────booked after all──────────────────▲
     └──────refused again───┘
 ```
 A retry is a new command with the same business key. An order is booked, or amended, as it is then, and what waited is
@@ -15,7 +15,7 @@ from typing import Final
 
 from domain.identifiers import CommandId, LineId, command_id_of
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import CommandType, Document, PostedEvent
+from domain.messages.dispatch import CommandType, Document, Outcome, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
 from domain.orders.amending.amendments import AmendmentStep
@@ -114,6 +114,38 @@ def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     for posting in known:
         _replace(decision, posting)
         _resolve(decision, posting.command_id, reason)
+        others = [each for each in posting.booked_as if each and event.document_number not in {"", each}]
+        for other in others:
+            _state_second_document(decision, posting, event, other)
+
+
+def of_key(order: Order, command_type: CommandType, business_key: str) -> RefusedPosting | None:
+    """What is refused, or being retried, under this key."""
+    own = (each for each in order.refusals if each.command_type is command_type)
+    return next((each for each in own if each.business_key == business_key), None)
+
+
+def book_after_all(decision: OrderDecision, posting: RefusedPosting, event: ErpOutcomeReceived) -> None:
+    """The ERP has it, and nobody has asked for it again: its case ends."""
+    _replace(decision, posting)
+    number = f" as {event.document_number}" if event.document_number else ""
+    reason = (
+        f"the ERP has refused {event.command_type} ({event.reason or 'no reason given'}), and has it after all{number}"
+    )
+    _resolve(decision, posting.command_id, reason)
+
+
+def book_meanwhile(decision: OrderDecision, posting: RefusedPosting, document_number: str) -> None:
+    """The ERP has it while it is being retried: the retry may find that, or make a second document."""
+    _replace(decision, posting, replace(posting, booked_as=(document_number,)))
+
+
+def as_booked_meanwhile(order: Order, event: ErpOutcomeReceived) -> ErpOutcomeReceived:
+    """A retry is refused of what the ERP has meanwhile: it has that."""
+    known = _retried_as(order, event.command_id) if event.command_id else None
+    if known is None or not known.booked_as or event.outcome is not Outcome.REJECTED_BUSINESS:
+        return event
+    return replace(event, outcome=Outcome.DUPLICATE, document_number=known.booked_as[0], business_key="", refused=())
 
 
 def has_whole_order(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
@@ -233,6 +265,17 @@ def _replace(decision: OrderDecision, posting: RefusedPosting, *by: RefusedPosti
 def _open(decision: OrderDecision, command_id: CommandId, command_type: CommandType, reason: str) -> None:
     words, action = f"{command_type}: {reason}", _OF_BOOKING if command_type is _BOOKING else _OF_POSTING
     state_case(decision, CaseClass.ORDER_REJECTED, CaseOrigin.ERP, command_id, CaseState.OPEN, words, action)
+
+
+def _state_second_document(
+    decision: OrderDecision, posting: RefusedPosting, event: ErpOutcomeReceived, first: str
+) -> None:
+    """The retry has made another document than the one by which the ERP has what it had refused."""
+    what = f"{event.command_type} {posting.business_key}"
+    reason = f"{what} was refused, and is booked as {first} after all, and as {event.document_number} when retried"
+    key = f"{posting.command_id}/{event.document_number}"
+    action = "keep one document and cancel the other in the ERP, then resolve the case"
+    state_case(decision, CaseClass.DUPLICATE_DOCUMENT, CaseOrigin.ERP, key, CaseState.OPEN, reason, action)
 
 
 def _resolve(decision: OrderDecision, command_id: CommandId, reason: str) -> None:

@@ -66,13 +66,6 @@ def test_an_answer_to_an_attempt_that_never_was_is_not_believed(attempt: int) ->
     assert () == booked().answer("C", Outcome.APPLIED, attempt=attempt, document_number="SO-2").cases
 
 
-def test_a_document_of_a_command_that_was_refused_is_a_case() -> None:
-    story = sent_again()
-    story.answer("C", Outcome.REJECTED_BUSINESS)
-    (case,) = story.answer("C", Outcome.APPLIED, attempt=1, document_number="SO-2").cases
-    assert "CREATE_SALES_ORDER portal:1 was refused, and is reported as booked again: SO-2" == case.reason
-
-
 def test_a_settled_command_is_forgotten_after_thirty_days() -> None:
     story = booked()
     story.wait(30 * DAY_MS - SECOND_MS)
@@ -81,11 +74,3 @@ def test_a_settled_command_is_forgotten_after_thirty_days() -> None:
     assert DispatchVerdict.FORGOTTEN == story.decisions[-1].verdict
     assert {} == story.rows.settled_commands
     assert DispatchVerdict.NO_SUCH_COMMAND == story.answer("C", Outcome.APPLIED, document_number="SO-2").verdict
-
-
-def test_a_document_of_a_command_that_was_refused_at_once_is_a_case() -> None:
-    story = Story()
-    story.request("C", "portal:1")
-    story.answer("C", Outcome.REJECTED_BUSINESS)
-    (case,) = story.answer("C", Outcome.APPLIED, attempt=1, document_number="HAND-1").cases
-    assert "CREATE_SALES_ORDER portal:1 was refused, and is reported as booked again: HAND-1" == case.reason

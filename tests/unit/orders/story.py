@@ -27,10 +27,11 @@ with `by5` or `1by5` it is wanted on
 that day, `born` it was entered in its ERP, `whole` one node is to serve a line, `gathered` its releases are, for 2 h;
 `picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order
 so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cancellation refused`, `amendment applied`,
-`posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`, `cancellation`,
-`ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
-refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
-[1:1:missing] [refund]` takes units back
+`posted`, `credited`, `posting refused`, `memo refused`; `booked after all [as SO-2]` (or `posted`, `credited`,
+`cancellation`, `amendment`) is what the ERP says later of its first refusal; `retry booking` (or `posting`, `memo`,
+`cancellation`, `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse
+accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come;
+`return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back
 (at 10, or `1:1:restocked:unpriced`), `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
 units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
 it is `ship 1:3 as T`, `unship 1:2 of T` and `deliver 1:3 of T` (`of none`: it names no shipment); `late ship 1:3` and
@@ -299,6 +300,7 @@ class Story:
         self.commanded: dict[type, str] = {}
         self.asked: dict[CommandType, deque[ErpRequested]] = defaultdict(deque)
         self.refused: CommandType | None = None
+        self.refusals: dict[CommandType, ErpOutcomeReceived] = {}
         self.cases: dict[CommandType | None, Case] = {}
         self.lives = 0
         self.rules = RULES
@@ -571,6 +573,8 @@ class Story:
                     tuple(LineId(word) for word in line_ids if ":" not in word),
                     tuple(PartOfLine(LineId(line_id), int(units)) for line_id, units in parts),
                 )
+            case [word, *_, "after", "all"] | [word, *_, "after", "all", "as", _]:
+                return self._after_all(_ANSWERED[word], sentence)
             case [word, *_] if word in _ANSWERED:
                 outcome = Outcome.REJECTED_BUSINESS if "refuse" in sentence else Outcome.APPLIED
                 return self._outcome(_ANSWERED[word], outcome)
@@ -586,7 +590,7 @@ class Story:
         command_id = asked.command_id if asked else CommandId("unknown")
         is_refused = asked is not None and outcome is Outcome.REJECTED_BUSINESS
         self.refused = kind
-        return ErpOutcomeReceived(
+        answer = ErpOutcomeReceived(
             ORDER_ID,
             ERP,
             command_id,
@@ -597,6 +601,13 @@ class Story:
             business_key=asked.business_key if asked and is_refused else "",
             refused=(asked.document,) if asked and is_refused and kind is not CommandType.CREATE_SALES_ORDER else (),
         )
+        if is_refused:
+            self.refusals.setdefault(kind, answer)
+        return answer
+
+    def _after_all(self, kind: CommandType, sentence: str) -> ErpOutcomeReceived:
+        refusal, number = self.refusals[kind], sentence.partition(" as ")[2] or "SO-1"
+        return replace(refusal, outcome=Outcome.APPLIED, document_number=number, refused=(), was_refused=True)
 
     def _cause(self) -> Cause:
         return Cause(EventId(f"event {self.events}"), self.now_ms)
