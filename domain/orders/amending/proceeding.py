@@ -21,6 +21,7 @@ from domain.orders import counters
 from domain.orders.amending import described_lines, disagreements, later_cancellations, taking_back, too_late
 from domain.orders.amending.adding import add_lines, as_raise_of_refused
 from domain.orders.amending.amendments import Amendment, AmendmentStep
+from domain.orders.amending.ending import ends_with_amendment
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
@@ -321,11 +322,10 @@ def _take_next(decision: OrderDecision) -> None:
 def _go_on(decision: OrderDecision, amendment: Amendment) -> None:
     """What is left is posted and released; where nothing is, the order has ended as by a cancellation of all."""
     post_what_waits(decision)
-    order = decision.order
-    if order.amendments or order.stage in _ENDED or any(line.open_quantity or line.shipped for line in order.lines):
-        release_what_is_ready(decision)
-    else:
+    if ends_with_amendment(decision.order, decision.order.amendments):
         cancel_units(decision, {}, amendment.reason)
+    else:
+        release_what_is_ready(decision)
 
 
 def _of(parts: tuple[PartOfLine, ...], line: OrderLine) -> int:

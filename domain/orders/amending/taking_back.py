@@ -3,8 +3,10 @@
 from domain.messages.inventory import ReservationsReleased
 from domain.orders import counters
 from domain.orders.amending.amendments import Amendment
+from domain.orders.amending.ending import ends_with_amendment
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import refused_lines
+from domain.orders.erp.booking import has_ended_unshipped
 from domain.orders.erp.cancellations import post_cancellation, units_of
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
@@ -33,7 +35,10 @@ def take_back(decision: OrderDecision, amendment: Amendment) -> None:
 
 
 def _cancel_untold(decision: OrderDecision, amendment: Amendment, before: Order) -> None:
-    """What was cancelled of the raise counts against what was ordered before it, which the ERP still has."""
+    """What was cancelled of the raise counts against what was ordered before it, which the ERP still has.
+
+    Where nothing is left of the order, it ends with the amendment, and the ERP is told so then.
+    """
     beyond, untold = units_of(decision.order.overbooked), units_of(amendment.untold)
     cancelled = {line.line_id: line.cancelled for line in before.lines}
     owed = {}
@@ -41,12 +46,9 @@ def _cancel_untold(decision: OrderDecision, amendment: Amendment, before: Order)
         units = untold[line.line_id]
         booked = line.ordered - cancelled.get(line.line_id, 0) + units + beyond[line.line_id]
         owed[line.line_id] = max(0, min(units, booked - line.due_quantity))
-    if not any(owed.values()):
-        return
-    if any(line.open_quantity or line.shipped for line in decision.order.lines):
+    _, *waiting = decision.order.amendments
+    if any(owed.values()) and not (has_ended_unshipped(decision.order) or ends_with_amendment(decision.order, waiting)):
         post_cancellation(decision, owed, amendment.reason)
-    else:
-        cancel_units(decision, {}, amendment.reason)
 
 
 def _want_less_again(decision: OrderDecision, amendment: Amendment) -> None:

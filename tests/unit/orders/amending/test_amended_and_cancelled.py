@@ -8,7 +8,7 @@ from domain.identifiers import SourceId
 from domain.messages.orders import OrderAmendRequested, OrderCancelRequested
 from domain.orders.amending.later_cancellations import MOST_KEPT
 from domain.orders.state import Stage
-from tests.unit.orders.story import Story, story_of
+from tests.unit.orders.story import Story, effects_of, story_of
 
 BACKORDERED = "place available 5 1; answer 1:0 2:0; booked"
 """Nothing of it is there."""
@@ -92,3 +92,19 @@ def test_it_goes_on_with_what_the_erp_refuses_to_take_off() -> None:
     story = story_of("place available 5 1; answer 1:0 2:0; booked; amend 1 1:0; cancel 2; amendment refused")
     assert [5, 0] == [line.wanted for line in story.order.lines]
     assert story.order.stage is not Stage.CANCELLED
+
+
+RAISED_AND_CANCELLED = "place available 5; answer 1:0; booked; amend 1 1:8; answer 1:0; cancel 1:5"
+
+
+@pytest.mark.parametrize(
+    "given", (RAISED_AND_CANCELLED, "place available 5; answer 1:0; booked; amend 1 1:8; cancel 1:5; answer 1:0")
+)
+def test_an_order_of_which_a_refused_raise_leaves_nothing_ends_with_the_amendment(given: str) -> None:
+    said = effects_of(story_of(given).do("amendment refused"))
+    assert "gives up 1:3; OrderAmendmentRefused; CANCEL_SALES_ORDER; OrderCancelled" == said
+
+
+def test_an_order_of_which_a_refused_raise_leaves_nothing_goes_on_with_what_the_next_amendment_adds() -> None:
+    said = effects_of(story_of(f"{RAISED_AND_CANCELLED}; amend 2 +3:6").do("amendment refused"))
+    assert "gives up 1:3; CANCEL_SALES_ORDER 1:5; case ORDER_REJECTED; OrderAmendmentRefused; asks 3:6" == said
