@@ -1,10 +1,10 @@
-"""A command that was sent again, because the ERP had no document, may still be booked twice: that is a case."""
+"""A command that was sent again, or was booked at once, may still be booked twice by its ERP: that is a case."""
 
 import pytest
 
 from domain.dispatch.decision import DispatchVerdict
 from domain.messages.cases import CaseClass
-from domain.messages.dispatch import Outcome
+from domain.messages.dispatch import REPORTS, CommandType, Outcome
 from tests.unit.dispatch.story import SECOND_MS, Story
 
 DAY_MS = 24 * 3_600 * SECOND_MS
@@ -43,6 +43,39 @@ def test_the_same_second_document_is_one_case_however_often_it_is_reported_and_a
     answers = [story.answer("C", Outcome.APPLIED, attempt=1, document_number=each) for each in ("SO-2", "SO-2", "SO-3")]
     assert [1, 0, 1] == [len(answer.cases) for answer in answers]
     assert answers[0].cases[0].key != answers[2].cases[0].key
+
+
+ASKED = sorted(set(CommandType) - REPORTS - {CommandType.QUERY_DOCUMENT})
+
+
+@pytest.mark.parametrize("outcome", (Outcome.APPLIED, Outcome.DUPLICATE))
+@pytest.mark.parametrize("numbers", (("SO-1", "SO-2"), ("SO-2", "SO-1")), ids=" then ".join)
+@pytest.mark.parametrize("command_type", ASKED)
+def test_what_was_booked_at_once_has_a_second_document_too(
+    command_type: CommandType, numbers: tuple[str, str], outcome: Outcome
+) -> None:
+    story = Story()
+    story.request("C", "portal:1", command_type)
+    first, second = (
+        [story.answer("C", said, document_number=number) for said in (Outcome.APPLIED, outcome, Outcome.APPLIED)]
+        for number in numbers
+    )
+    assert [1, 0, 0] == [len(answer.outcomes) for answer in first]
+    assert () == sum((answer.cases for answer in first), ())
+    assert [1, 0, 0] == [len(answer.cases) for answer in second]
+    assert all(number in second[0].cases[0].reason for number in numbers)
+    assert () == story.answer("C", Outcome.APPLIED, document_number=numbers[0]).cases
+
+
+def test_what_was_booked_at_once_is_forgotten_after_seven_days() -> None:
+    story = Story()
+    story.request("C", "portal:1")
+    story.answer("C", Outcome.APPLIED, document_number="SO-1")
+    story.wait(7 * DAY_MS - SECOND_MS)
+    assert ["C"] == list(story.rows.settled_commands)
+    story.wait(SECOND_MS)
+    late = story.answer("C", Outcome.APPLIED, document_number="SO-2")
+    assert (DispatchVerdict.NO_SUCH_COMMAND, ()) == (late.verdict, late.cases)
 
 
 @pytest.mark.parametrize(
