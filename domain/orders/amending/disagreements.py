@@ -25,7 +25,7 @@ def stays(
     """Goods are picked or shipped: these lines keep more than is wanted, and the old address may stay."""
     units = _row(CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, amendment, EndsWhen.NOTHING_UNWANTED)
     rows = [units._replace(line_ids=tuple(line_ids))] * bool(line_ids)
-    rows += [units._replace(ends_when=EndsWhen.ADDRESS_CHANGED)] * address
+    rows += [units._replace(ends_when=EndsWhen.ADDRESS_CHANGED, ship_to=amendment.ship_to)] * address
     _open(decision, amendment, reason, *rows)
 
 

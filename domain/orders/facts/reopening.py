@@ -8,6 +8,7 @@ from domain.messages.inventory import ReservationLine, ReservationsReleased, Unp
 from domain.messages.orders import ClaimedAs
 from domain.orders import counters
 from domain.orders.accepting import takes_what_there_is
+from domain.orders.amending import readdressing
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
@@ -98,6 +99,8 @@ def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) 
     if surplus:
         decision.send(ReservationsReleased(decision.order.order_id, surplus))
     stopping.stop_here(decision, node_id, unwanted)
+    if any(then.out_of_reach > now.out_of_reach for then, now in changed):
+        readdressing.take_up_again(decision)
     settle(decision)
     release_what_is_ready(decision)
 

@@ -1,5 +1,6 @@
 """A row of the table of pending answers: what is awaited, from whom, since when and until when."""
 
+from collections.abc import Container
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -114,12 +115,27 @@ class PendingAnswer(NamedTuple):
         return self._replace(parts=(*others, PartOfLine(line_id, quantity)) if quantity else others)
 
 
+class AssumedAnswer(NamedTuple):
+    """What a warehouse was asked to stop, and had picked or shipped before it answered."""
+
+    node_id: NodeId
+    line_ids: tuple[LineId, ...]
+
+
 class AnsweredCommand(NamedTuple):
     """A command to stop that is settled, and how: an answer that says otherwise is a contradiction."""
 
     command_id: CommandId
     accepted: bool
     """False also if the warehouse had picked or shipped all of it before it answered."""
+    assumed: tuple[AssumedAnswer, ...] = ()
+    """At most one: a pick was taken for the answer, so the warehouse may still say otherwise."""
+
+    def is_assumed_of(self, node_id: NodeId, line_ids: Container[LineId]) -> bool:
+        """Whether a pick was taken for the answer of this warehouse about any of these lines."""
+        return any(
+            each.node_id == node_id and any(line_id in line_ids for line_id in each.line_ids) for each in self.assumed
+        )
 
 
 MOST_SETTLED: Final = 100

@@ -1,14 +1,14 @@
 """Adds, finds and settles pending answers; an answer that comes late resolves its case."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
-from domain.identifiers import CommandId
+from domain.identifiers import CommandId, LineId, NodeId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.orders.cases import state_case, withdraw
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.pending import unanswered
-from domain.orders.pending.answers import MOST_SETTLED, TO_STOP, AnsweredCommand, Awaited, PendingAnswer
+from domain.orders.pending.answers import MOST_SETTLED, TO_STOP, AnsweredCommand, AssumedAnswer, Awaited, PendingAnswer
 from domain.orders.state import Order
 from domain.values import replace
 
@@ -203,9 +203,32 @@ def await_for(decision: OrderDecision, pending: PendingAnswer, changed: PendingA
 def settle_command(decision: OrderDecision, pending: PendingAnswer, *, accepted: bool) -> None:
     """A warehouse has answered a command, or what it reports answers it: later answers are compared with this one."""
     settle(decision, pending, "the warehouse has answered")
-    answer = AnsweredCommand(CommandId(pending.key), accepted)
-    kept = (*decision.order.settled_commands, answer)[-MOST_SETTLED:]
-    decision.order = replace(decision.order, settled_commands=kept)
+    _settled(decision, AnsweredCommand(CommandId(pending.key), accepted))
+
+
+def assume_refused(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """All of it is picked or shipped before the warehouse has answered: its own answer may still come."""
+    settle(decision, pending, "the warehouse has answered")
+    assumed = AssumedAnswer(pending.node_id, pending.line_ids)
+    _settled(decision, AnsweredCommand(CommandId(pending.key), accepted=False, assumed=(assumed,)))
+
+
+def answer_assumed(decision: OrderDecision, command: AnsweredCommand, *, accepted: bool) -> None:
+    """The warehouse itself has answered what a pick was taken for the answer to."""
+    _settled(decision, command._replace(accepted=accepted, assumed=()))
+
+
+def no_longer_assume(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
+    """The warehouse is asked for these lines anew: what it says of an earlier command to stop is not about that."""
+    commands = decision.order.settled_commands
+    if any(each.is_assumed_of(node_id, line_ids) for each in commands):
+        kept = [each._replace(assumed=()) if each.is_assumed_of(node_id, line_ids) else each for each in commands]
+        decision.order = replace(decision.order, settled_commands=tuple(kept))
+
+
+def _settled(decision: OrderDecision, command: AnsweredCommand) -> None:
+    others = [each for each in decision.order.settled_commands if each.command_id != command.command_id]
+    decision.order = replace(decision.order, settled_commands=(*others, command)[-MOST_SETTLED:])
 
 
 def report(decision: OrderDecision, pending: PendingAnswer, reason: str, value_at_risk: int | None = None) -> None:

@@ -8,7 +8,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import MOST_SETTLED, Awaited
 from domain.orders.state import Order
-from domain.orders.warehouses import cancelling, stopping
+from domain.orders.warehouses import assumed, cancelling, stopping
 from domain.orders.watched_cases import watching
 from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
 from domain.values import replace
@@ -24,7 +24,7 @@ _ANSWERS = {
 
 def answered(decision: OrderDecision, event: Answer) -> None:
     """Apply an answer to the command that waits for it, for all that it decides about."""
-    is_awaited = False
+    is_awaited = assumed.answered(decision, event)
     for awaited, answer in _ANSWERS.items():
         for pending in tuple(awaiting.all_of(decision.order, awaited)):
             if pending.key == event.command_id:

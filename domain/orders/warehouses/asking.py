@@ -1,7 +1,8 @@
 """Asks a warehouse to stop lines; its answer has a deadline.
 
 A warehouse gets one such command for a line, whatever several wishes need its answer for: a cancellation, an amendment,
-another warehouse's shipment. While the answer is awaited, a further wish adds a row that awaits the same answer.
+another warehouse's shipment. While the answer is awaited, a further wish adds a row that awaits the same answer. So
+does one that comes after the warehouse had picked all of it, and has put it back: it has not answered itself.
 """
 
 from domain.identifiers import CommandId, LineId, NodeId
@@ -23,6 +24,10 @@ def ask_to_stop(  # noqa: PLR0913, PLR0917  the fields of a row
 ) -> None:
     """Send the command, for lines that the warehouse is not asked to stop yet; `awaited`: what its answer decides."""
     left = set(line_ids)
+    for known in [each for each in decision.order.settled_commands if each.is_assumed_of(node_id, left)]:
+        alike = left.intersection(*(each.line_ids for each in known.assumed))
+        _await(decision, awaited, known.command_id, node_id, _of(line_ids, alike), reason, parts)
+        left -= alike
     for asked in [each for each in awaiting.all_of(decision.order, *TO_STOP) if each.node_id == node_id]:
         if alike := left & set(asked.line_ids):
             _await(decision, awaited, asked.key, node_id, _of(line_ids, alike), reason, parts)
@@ -59,7 +64,7 @@ def settle_unanswered(decision: OrderDecision, pending: PendingAnswer, lines: tu
     """Its lines need no answer, except for what others have shipped: that the warehouse still has to stop."""
     surplus = tuple(line.line_id for line in lines if line.asked_too_much(pending.node_id))
     if not surplus:
-        awaiting.settle_command(decision, pending, accepted=False)
+        awaiting.assume_refused(decision, pending)
         return
     awaiting.await_for(decision, pending, pending._replace(awaited=Awaited.STOP, line_ids=surplus, reason="", parts=()))
 

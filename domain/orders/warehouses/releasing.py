@@ -169,6 +169,7 @@ def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[ReleasedL
         )
     )
     released = {line.line_id: line.quantity for line in ready}
+    awaiting.no_longer_assume(decision, node_id, released)
     decision.change_lines(
         lambda line: counters.release(line, node_id, released[line.line_id]) if line.line_id in released else line
     )

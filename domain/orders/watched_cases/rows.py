@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from domain.addresses import Address
 from domain.identifiers import LineId, NodeId
 from domain.messages.cases import CaseClass, CaseOrigin
 
@@ -41,6 +42,8 @@ class WatchedCase(NamedTuple):
     line_ids: tuple[LineId, ...] = ()
     revision: int = 0
     node_id: NodeId = NodeId("")
+    ship_to: tuple[Address, ...] = ()
+    """The address that it was to go to, of one that ends when the address is changed; at most one."""
 
 
 MOST_WATCHED: Final = 100

@@ -517,3 +517,46 @@ def test_what_has_left_of_a_raise_is_told_though_the_rest_of_a_fill_or_kill_orde
     assert "AMEND_SALES_ORDER 1:3" in effects_of(story.do("cancel"))
     story.do("amendment applied")
     assert () == story.order.amendments
+
+
+ADDRESSED = "place available 5; answer 1:5; booked; amend 1 address"
+
+
+@pytest.mark.parametrize(
+    "then",
+    (
+        "pick 1:5; unpick 1:5; warehouse accepts",
+        "pick 1:5; warehouse accepts; unpick 1:5",
+        "pick 1:2; warehouse accepts; unpick 1:2; warehouse accepts",
+        "pick 1:2; unpick 1:2; warehouse accepts",
+        "pick 1:5; unpick 1:2; unpick 1:3; warehouse accepts",
+        "ship 1:5 as S; unship 1:5 of S",
+        "pick 1:5; unpick 1:5:damaged; fill 1:5",
+        "pick 1:5; warehouse refuses; unpick 1:5; warehouse accepts",
+    ),
+)
+def test_an_address_that_stays_is_changed_when_the_goods_are_there_again(then: str) -> None:
+    story = story_of(ADDRESSED)
+    effects = "; ".join(effects_of(story.do(each)) for each in then.split("; "))
+    assert "other" == story.order.ship_to.street
+    after = effects.rsplit("OrderAmended", 1)[1]
+    assert "releases 1:5; PickReleased" in after
+    assert ("case ALLOCATION_CONFLICT RESOLVED" in after) is ("case ALLOCATION_CONFLICT" in effects)
+    assert "case CONFLICTING_DUPLICATE" not in effects
+
+
+@pytest.mark.parametrize(
+    "then",
+    (
+        "pick 1:5; unpick 1:5; warehouse refuses",
+        "pick 1:5; unpick 1:2; warehouse accepts",
+        "pick 1:5; ship 1:2; unpick 1:3; warehouse accepts",
+        "warehouse refuses",
+        "pick 1:5; dismiss ALLOCATION_CONFLICT; unpick 1:5",
+    ),
+)
+def test_it_stays_while_goods_are_on_their_way_to_it(then: str) -> None:
+    story = story_of(ADDRESSED)
+    said = [message for each in then.split("; ") for message in story.do(each).messages]
+    assert "other" != story.order.ship_to.street
+    assert any(isinstance(each, Case) and each.reason.endswith("picked or shipped") for each in said)

@@ -266,7 +266,6 @@ BOOKED = "place available 5; answer 1:5; booked"
             "dropped: answer to a warehouse command that waits for none",
         ),
         (f"{BOOKED}; cancel; ship 1:5", "warehouse accepts", "case CONFLICTING_DUPLICATE"),
-        (f"{BOOKED}; cancel; pick 1:5", "warehouse accepts", "case CONFLICTING_DUPLICATE"),
     ),
 )
 def test_no_answer_of_a_warehouse_vanishes(given: str, when: str, effects: str) -> None:

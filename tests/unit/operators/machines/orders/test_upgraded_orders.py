@@ -102,7 +102,7 @@ def test_an_order_of_version_fourteen_waits_for_the_same_answers() -> None:
     } == {pending[:5] for pending in order.pending_answers}
     named = {pending.key: (pending.node_id, pending.line_ids) for pending in order.pending_answers}
     assert ("a node_id", ("a line_ids",)) == named["cancel"] == named["stop"] == named["refused"]
-    assert [("a command_id", True)] == list(order.settled_commands)
+    assert [("a command_id", True, ())] == list(order.settled_commands)
 
 
 @pytest.mark.parametrize(("stage", "awaited"), (("WAITING", "UNITS"), ("RETRYING", "NEXT_TRY")))
