@@ -456,11 +456,14 @@ def _is_for_a_person(world: World, order_id: str, key: str) -> bool:
 def every_credit_too_much_is_a_case(world: World) -> None:
     """All deadlines are past: what is returned and not shipped has an open case, each return one."""
     cases = [case for case in world.cases if case.case_class is CaseClass.INVOICE_MISMATCH]
-    still_open: set[tuple[str, str]] = set()
+    still_open: dict[tuple[str, str], str] = {}
     for case in cases:
         name = (case.subject, case.key)
-        assert (case.state is CaseState.OPEN) == (name not in still_open), "opened and resolved in turn"
-        still_open ^= {name}
+        if case.state is CaseState.OPEN:
+            assert case.reason != still_open.get(name), "opened again, and nothing else is said"
+            still_open[name] = case.reason
+        else:
+            assert still_open.pop(name, ""), "resolved, and not open"
     held = {(order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_credits}
     held |= {
         (order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_reversals

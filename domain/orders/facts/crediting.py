@@ -2,8 +2,9 @@
 
 A return may overtake its shipment, and a warehouse may report more than it ever shipped. What no shipment covers yet is
 held: the ERP is asked for the memo when the shipment comes. At the deadline a case says what is not credited; the
-shipment still releases the memo, and resolves the case. So of each line min(returned, shipped) is credited, whatever
-came first. Only so much waits (`MOST_WAITING`); what exceeds that is a case at once.
+shipment still releases the memo, and resolves the case, which says what is left as long as only a part has come. So of
+each line min(returned, shipped) is credited, whatever came first. Only so much waits (`MOST_WAITING`); what exceeds
+that is a case at once.
 """
 
 from collections import Counter
@@ -96,10 +97,13 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
     if not late:
         return
     for held in late:
-        reason = f"return {held.return_id}: {_named(decision.order, held.lines)}"
-        _state(decision, held.business_key, CaseState.OPEN, reason)
+        _state(decision, held.business_key, CaseState.OPEN, _why_late(decision.order, held))
     reported = tuple(replace(held, due_at_ms=0) if held in late else held for held in decision.order.held_credits)
     decision.order = replace(decision.order, held_credits=reported)
+
+
+def _why_late(order: Order, held: HeldCredit) -> str:
+    return f"return {held.return_id}: {_named(order, held.lines)}"
 
 
 def forget_line(decision: OrderDecision, line_id: LineId) -> None:
@@ -122,13 +126,30 @@ def _without(lines: tuple[ReturnedLine, ...], line_id: LineId) -> tuple[Returned
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: of an order that ended before its ERP had it there is no invoice, so nothing is credited."""
+    """After every change: an open case says what is still not credited.
+
+    Of an order that ended before its ERP had it there is no invoice, so nothing is credited.
+    """
+    _restate_what_is_left(decision)
     for waiting in _without_invoice(decision.order):
         is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
         if is_memo and waiting not in _without_invoice(decision.first):
             lacks = "its ERP does not have" if decision.order.accepted else "was never accepted"
             reason = f"return {waiting.document.return_id} credits charges of an order that {lacks}"
             _state(decision, f"{waiting.business_key}/not accepted", CaseState.OPEN, reason)
+
+
+def _restate_what_is_left(decision: OrderDecision) -> None:
+    """A shipment of a part releases a part, and what came back may be of another line: people read what is left."""
+    order, first = decision.order, decision.first
+    if not order.held_credits or order is first:
+        return
+    said = {(held.business_key, _why_late(first, held)) for held in first.held_credits if not held.due_at_ms}
+    opened = {business_key for business_key, _ in said}
+    for held in order.held_credits:
+        reason = _why_late(order, held)
+        if held.business_key in opened and (held.business_key, reason) not in said:
+            _state(decision, held.business_key, CaseState.OPEN, reason)
 
 
 def _without_invoice(order: Order) -> tuple[UnpostedReturn, ...]:

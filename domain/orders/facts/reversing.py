@@ -91,8 +91,11 @@ def shipped(decision: OrderDecision, shipment_id: ShipmentId, node_id: NodeId) -
     """A shipment is counted: take off what was reversed of it before it came; its own warehouse's, the oldest first."""
     waiting = [each for each in decision.order.held_reversals if each.shipment_id == shipment_id]
     for held in sorted(waiting, key=lambda each: each.node_id != node_id):
-        is_late = any(pending.is_late for pending in _awaited(decision.order, held))
-        _take_off_later(decision, held, of_others=is_late)
+        late = [pending for pending in _awaited(decision.order, held) if pending.is_late]
+        left = _take_off_later(decision, held, of_others=bool(late))
+        if left.lines and left.lines != held.lines:
+            for pending in late:
+                awaiting.report_again(decision, pending, _named(decision, left))
 
 
 def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:

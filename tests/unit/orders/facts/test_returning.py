@@ -3,6 +3,7 @@
 `given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 import pytest
@@ -169,6 +170,65 @@ def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
     assert returned_at_ms + RULES.premature_return_limit_ms == story.now_ms
     reason = "return R4: 1 of line 1 not credited, it has 3 returned or refunded of 2 shipped"
     assert (ORDER_ID, f"{ORDER_ID}/R4", reason) == (case.subject, case.key, case.reason)
+
+
+@pytest.mark.parametrize(
+    ("given", "then", "said"),
+    (
+        (f"{BOOKED}; return 1:4; wait 1h", "ship 1:3", ("1 of line 1 not credited, it has 4 returned of 3 shipped",)),
+        (f"{BOOKED}; return 1:4; wait 1h", "ship 1:4", ("the units of return R4 were shipped",)),
+        (
+            f"{BOOKED}; return 1:4; wait 1h; ship 1:1",
+            "ship 1:2",
+            ("1 of line 1 not credited, it has 4 returned of 3 shipped",),
+        ),
+        (
+            f"{SHIPPED}; return 1:7; wait 1h",
+            "unship 1:1",
+            ("2 of line 1 not credited, it has 7 returned of 4 shipped",),
+        ),
+        (
+            f"{BOOKED}; return 1:2; return 1:3; wait 1h",
+            "ship 1:3",
+            (
+                "the units of return R4 were shipped",
+                "2 of line 1 not credited, it has 5 returned of 3 shipped",
+            ),
+        ),
+        (
+            "place available 3 3; answer 1:3 2:3; booked; return 1:2 2:2; wait 1h",
+            "ship 2:2",
+            ("2 of line 1 not credited, it has 2 returned of 0 shipped",),
+        ),
+        (f"{BOOKED}; return 1:4", "ship 1:3", ()),
+        (f"{BOOKED}; return 1:4; wait 1h", "pick 1:2", ()),
+    ),
+    ids=(
+        "a part",
+        "all",
+        "another part",
+        "a reversal",
+        "two returns",
+        "one line of two",
+        "no case yet",
+        "nothing of it",
+    ),
+)
+def test_an_open_case_says_what_is_not_credited_yet(given: str, then: str, said: tuple[str, ...]) -> None:
+    verdict = story_of(given).do(then)
+    mismatches = [
+        each.reason.split(": ")[-1].replace("0.00000", "").replace("returned or refunded", "returned")
+        for each in verdict.messages
+        if isinstance(each, Case) and each.case_class is CaseClass.INVOICE_MISMATCH
+    ]
+    assert list(said) == [each for each in mismatches if "reversed" not in each]
+
+
+def test_nothing_more_is_said_of_a_case_that_a_person_has_closed() -> None:
+    story = story_of(f"{BOOKED}; return 1:4; wait 1h")
+    case, action = story.decision("dismiss return")
+    story.take_decision(replace(case, key=f"{ORDER_ID}/R4"), action)
+    assert not [each for each in story.do("ship 1:3").messages if isinstance(each, Case)]
 
 
 def test_what_came_back_of_a_line_before_it_was_added_is_returned_and_left_to_finance() -> None:

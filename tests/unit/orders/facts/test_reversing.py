@@ -271,6 +271,15 @@ def test_more_reversed_than_shipped_is_a_case_until_the_shipment_comes() -> None
     assert effects_of(story.do("late ship 1:2")).endswith(resolved)
 
 
+def test_the_case_says_what_is_left_when_a_part_of_the_shipment_comes() -> None:
+    story = story_of(f"{BOOKED}; unship 1:4 of S1; wait 1h")
+    (case,) = (each for each in story.do("late ship 1:1 as S1").messages if isinstance(each, Case))
+    assert CaseState.OPEN is case.state
+    assert "reverses 0.000003 of line 1 of S1" in case.reason
+    (case,) = (each for each in story.do("late ship 1:3 as S1").messages if isinstance(each, Case))
+    assert CaseState.RESOLVED is case.state
+
+
 @pytest.mark.parametrize(
     ("given", "when", "taken_off", "why"),
     (
