@@ -15,6 +15,7 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
                                                 are: give those a default
     difference: [gross, tax]                    the first number less the second, likewise
     product:   [cases, case_size]               numbers multiplied, likewise
+    largest:   [subtotal, total]                the largest of numbers, likewise
     total:     [parts.*.quantity]               all numbers that there are at these paths, in the elements of lists too,
                                                 added up; missing if there is none
 
@@ -57,7 +58,7 @@ ANY_OTHER: Final = "*"
 """The entry of a code list for every value that it does not name."""
 _ORIGINS: Final = (
     *("path", "header", "constant", "first", "template", "parts"),
-    *("minus", "sum", "difference", "product", "total"),
+    *("minus", "sum", "difference", "product", "largest", "total"),
 )
 
 
@@ -120,6 +121,7 @@ class ValueOrigin(Part, SpellingRule):
     gs1: Literal["gtin", "sscc", "gln", "serial"] | None = None
     """What an EPC says, or a GS1 Digital Link: the key of the item, parcel or place, or the item's serial number."""
     product: Annotated[tuple["NumberSource", ...], Field(max_length=5)] = ()
+    largest: Annotated[tuple["NumberSource", ...], Field(max_length=5)] = ()
     total: Annotated[tuple[PathOfSeveral, ...], Field(max_length=5)] = ()
     epoch: Literal["seconds", "millis"] | None = None
     time: TimeForm | None = None

@@ -88,8 +88,8 @@ def _joined(readers: Sequence[ValueReader]) -> ValueReader:
 
 
 def _added_up(source: ValueOrigin) -> ValueReader:
-    """What `minus`, `sum`, `difference` and `product` come to; None where nothing of it is there."""
-    operands = source.sum or source.difference or source.product or ((source.minus,) if source.minus else ())
+    """What `minus`, `sum`, `difference`, `product` and `largest` come to; None where nothing of it is there."""
+    operands = _operands_of(source) or ((source.minus,) if source.minus else ())
     readers = tuple((reader_of(one), one) for one in operands)
 
     def find(field: str, place: DocumentPlace) -> str | None:
@@ -99,6 +99,8 @@ def _added_up(source: ValueOrigin) -> ValueReader:
         known = [_required(number, one, field) for number, one in zip(numbers, operands, strict=True)]
         if source.product:
             return written(product(known))
+        if source.largest:
+            return written(max(known))
         if not source.sum:
             known[-1] = turned(known[-1])
         return written(total(known))
@@ -122,6 +124,10 @@ def _all_of(source: ValueOrigin) -> ValueReader:
     return find
 
 
+def _operands_of(source: ValueOrigin) -> Sequence[ValueOrigin]:
+    return source.sum or source.difference or source.product or source.largest
+
+
 def _operand(text: str | None, source: ValueOrigin, field: str) -> Decimal | None:
     number = exact_number(text or "")
     if text and number is None:
@@ -139,7 +145,7 @@ def describe(source: ValueOrigin) -> str:
     """The paths that were tried, for the text of a refusal."""
     if source.first:
         return " or ".join(describe(one) for one in source.first)
-    if operands := source.parts or source.sum or source.difference or source.product:
+    if operands := source.parts or _operands_of(source):
         return " and ".join(describe(one) for one in operands)
     if source.total:
         return " and ".join(source.total)

@@ -10,7 +10,7 @@ from schemas.channel_language.sources import ValueOrigin
 
 _ORIGINS: Final = {
     *("path", "header", "constant", "first", "template", "parts"),
-    *("minus", "sum", "difference", "product", "total"),
+    *("minus", "sum", "difference", "product", "largest", "total"),
 }
 _IN_WORDS: Final = {"case", "spaces", "epoch", "codes", "unlisted", "default", "none", "time"}
 _TESTS: Final = {
@@ -76,6 +76,8 @@ def _computed(source: ValueOrigin) -> str:
         return _joined(source.difference, " less ")
     if source.product:
         return _joined(source.product, " times ")
+    if source.largest:
+        return f"the largest of {_joined(source.largest, ' and ')}"
     if source.total:
         return f"all of {' and '.join(f'`{path}`' for path in source.total)}, added up"
     return f"minus {source_words(source.minus)}" if source.minus is not None else "the value itself"

@@ -84,6 +84,8 @@ def test_conditions_compare_in_the_notation_of_the_file() -> None:
     (
         ("{sum: [a, b]}", 3_000),
         ("{difference: [b, a]}", 1_000),
+        ("{largest: [b, c, a]}", 10_000_000),
+        ("{largest: [{minus: a}, b]}", 2_000),
         ("{sum: [a, {minus: a}, c]}", 10_000_000),
         ("{minus: {minus: a}}", 1_000),
         ("{sum: [a, {path: none, default: '0'}]}", 1_000),
@@ -99,6 +101,7 @@ def test_numbers_are_added_up_exactly(source: str, expected: int) -> None:
     ("source", "expected"),
     (
         ("{sum: [a, none]}", "refused: lines.1.unit_price: is missing a part (none)"),
+        ("{largest: [none, a]}", "refused: lines.1.unit_price: is missing a part (none)"),
         ("{difference: [none, a]}", "refused: lines.1.unit_price: is missing a part (none)"),
         ("{sum: [a, word]}", "refused: lines.1.unit_price: 'ten' is not a decimal number (word)"),
         ("{minus: none}", "refused: lines.1.unit_price: is missing (none)"),
