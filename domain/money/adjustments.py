@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from domain.identifiers import LineId
+from domain.money.prices import WORTH
 
 WHOLE_ORDER: Final = LineId("")
 """The line of a part that is of no line."""
@@ -72,7 +73,7 @@ class Adjustments:
 
 
 class Totals(NamedTuple):
-    """What an order comes to, in ten-thousandths of its currency."""
+    """What an order comes to, in ten-thousandths of its currency; in `WORTH` as long as it is not rounded."""
 
     goods: int = 0
     discount: int = 0
@@ -99,13 +100,13 @@ def due_of(part: Discount | Tax, due: Shares) -> int:
 
 
 def totals(goods: int, charge: int, adjustments: Adjustments, due: Shares) -> Totals:
-    """What goods and charges of these amounts come to, when so much is due of each line.
+    """What goods and charges of this worth come to, when so much is due of each line; all in `WORTH`, not rounded.
 
-    Rounding never makes less than nothing of it.
+    Documents state the other parts in ten-thousandths, and those add up. Rounding never makes less than nothing of it.
     """
-    discount = sum(due_of(each, due) for each in adjustments.discounts)
-    included = sum(due_of(each, due) for each in adjustments.taxes if each.is_included)
-    added = sum(due_of(each, due) for each in adjustments.taxes if not each.is_included)
+    discount = WORTH * sum(due_of(each, due) for each in adjustments.discounts)
+    included = WORTH * sum(due_of(each, due) for each in adjustments.taxes if each.is_included)
+    added = WORTH * sum(due_of(each, due) for each in adjustments.taxes if not each.is_included)
     exact = goods + charge - discount + added
-    grand = max(min(0, exact), exact + adjustments.rounding)
+    grand = max(min(0, exact), exact + WORTH * adjustments.rounding)
     return Totals(goods, discount, charge, included + added, grand)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final, NamedTuple, Protocol
 
-from domain.money.amounts import ONE, format_amount
+from domain.money.amounts import ONE, format_amount, smallest_coin
 from domain.quantities import UNIT, parse_rounded, parse_scaled
 
 BASES: Final = (1, 10, 100, 1_000, 10_000, 100_000)
@@ -82,6 +82,12 @@ def scaled_sum(lines: Iterable[Priced]) -> int:
 def amount_of(worth: int) -> int:
     """In ten-thousandths, half of one rounded up."""
     return (2 * worth + WORTH) // (2 * WORTH)
+
+
+def coins_of(worth: int, currency: str) -> int:
+    """What a document says that it comes to: rounded once, half of the smallest coin up; in ten-thousandths."""
+    coin = smallest_coin(currency)
+    return (2 * worth + coin * WORTH) // (2 * coin * WORTH) * coin
 
 
 def price_of(worth: int, quantity: int, negligible: int = _NEGLIGIBLE) -> Price:

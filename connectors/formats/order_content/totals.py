@@ -76,7 +76,7 @@ def check_totals(
     """
     lines, charges, adjustments, by_lines = parts
     due = {line.line_id: line.quantity for line in lines}
-    computed = totals(amount_of(scaled_sum(lines)), amount_of(scaled_worth(charges)), adjustments, due)
+    computed = Totals(*map(amount_of, totals(scaled_sum(lines), scaled_worth(charges), adjustments, due)))
     amounts = len(lines) + len(charges) + len(adjustments.discounts) + len(adjustments.taxes)
     tolerance = max(1, amounts) * smallest_coin(currency) // 2
     disputed = []

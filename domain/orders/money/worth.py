@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from domain.identifiers import LineId
 from domain.money.adjustments import Totals, due_of, totals
-from domain.money.amounts import in_coins
 from domain.money.charges import scaled_worth
-from domain.money.prices import WORTH, Price, amount_of, price_of
+from domain.money.prices import WORTH, Price, coins_of, price_of
 from domain.orders.erp.booking import has_ended_unshipped
 from domain.orders.lines import OrderLine
 from domain.orders.money.apportioning import PartsOfUnits, parts_of_units
@@ -24,7 +23,7 @@ def totals_of(order: Order, goods: int) -> Totals:
     has_ended = has_ended_unshipped(order)
     if order.adjustments is None:
         charge = 0 if has_ended else scaled_worth(order.charges)
-        return _in_coins(Totals(amount_of(goods), 0, amount_of(charge), 0, amount_of(goods + charge)), order.currency)
+        return _in_coins(Totals(goods, 0, charge, 0, goods + charge), order.currency)
     due = {line.line_id: line.due_quantity for line in order.lines}
     parts = parts_of_units(order, due)
     return totals_with(_of_lines(parts) if has_ended else parts, goods, due, order.currency)
@@ -38,13 +37,12 @@ def worth_of_units(order: Order, units: Mapping[LineId, int], surplus: Mapping[L
 
 def totals_with(parts: PartsOfUnits, goods: int, units: Mapping[LineId, int], currency: str) -> Totals:
     """What goods of this worth, in `WORTH`, come to with what changes it for these units."""
-    exact = totals(amount_of(goods), amount_of(scaled_worth(parts.charges)), parts.adjustments, units)
-    return _in_coins(exact, currency)
+    return _in_coins(totals(goods, scaled_worth(parts.charges), parts.adjustments, units), currency)
 
 
 def _in_coins(exact: Totals, currency: str) -> Totals:
     """Each total rounded by itself, once: nobody can pay less than the smallest coin."""
-    return Totals(*(in_coins(each, currency) for each in exact))
+    return Totals(*(coins_of(each, currency) for each in exact))
 
 
 def _of_lines(parts: PartsOfUnits) -> PartsOfUnits:

@@ -134,8 +134,7 @@ def grand_total(order: OrderPlaced) -> int:
     """What the customer has to pay, in ten-thousandths: the state of the order says the same when it is placed."""
     adjustments = Adjustments(order.discounts, order.taxes, order.tenders, order.rounding)
     due = {line.line_id: line.quantity for line in order.lines}
-    goods, charge = amount_of(scaled_sum(order.lines)), amount_of(scaled_worth(order.charges))
-    return totals(goods, charge, adjustments, due).grand
+    return amount_of(totals(scaled_sum(order.lines), scaled_worth(order.charges), adjustments, due).grand)
 
 
 def _disputed(order: OrderPlaced) -> list[str]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.money.adjustments import share_of
-from domain.money.prices import BASES, WORTH, Price, amount_of, parse_price, price_of
+from domain.money.amounts import smallest_coin
+from domain.money.prices import BASES, WORTH, Price, amount_of, coins_of, parse_price, price_of
 from domain.quantities import UNIT
 
 NUMBERS = st.decimals(0, 999_999, allow_nan=False, allow_infinity=False, places=6)
@@ -38,6 +39,12 @@ def test_quantity_times_a_price_of_six_places_is_exact(number: object, basis: in
 @given(st.integers(-(10**15), 10**15))
 def test_worth_is_rounded_once_half_up(worth: int) -> None:
     assert amount_of(worth) == (Fraction(worth, WORTH) + Fraction(1, 2)).__floor__()
+
+
+@given(st.integers(-(10**17), 10**17), st.sampled_from(("JPY", "EUR", "KWD", "CLF", "XYZ")))
+def test_a_worth_in_coins_is_rounded_once_half_up(worth: int, currency: str) -> None:
+    coin = smallest_coin(currency)
+    assert coins_of(worth, currency) == (Fraction(worth, WORTH * coin) + Fraction(1, 2)).__floor__() * coin
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**6))

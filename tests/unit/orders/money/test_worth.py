@@ -2,14 +2,20 @@
 
 import pytest
 
+from domain.identifiers import LineId
 from domain.messages.cases import Case
 from domain.messages.dispatch import Document, ErpRequested
 from domain.messages.orders import HoldKind
 from domain.messages.status import OrderReceived, OrderStatus
-from domain.money.adjustments import Totals
-from domain.orders.money.worth import totals_of
+from domain.money.adjustments import Adjustments, Tender, Totals
+from domain.money.amounts import parse_amount
+from domain.money.charges import Charge
+from domain.money.prices import parse_price
+from domain.orders.decision import sales_document
+from domain.orders.money.worth import totals_of, worth_of_units
 from domain.orders.status import status_of
 from domain.quantities import UNIT
+from domain.values import replace
 from tests.unit.orders.story import Story, story_of
 
 TWO = f"place available CLF {2 * UNIT} adjusted"
@@ -38,6 +44,38 @@ def test_parts_of_a_line_follow_its_units_and_those_of_the_order_its_goods(
     history: str, expected: tuple[int, int, int, int, int]
 ) -> None:
     assert expected == worth(story_of(history))
+
+
+@pytest.mark.parametrize(
+    ("currency", "prices", "charge", "expected"),
+    (
+        ("KWD", ("0.02349", "8.388", "0.572"), "0", "8.983"),
+        ("KWD", ("0.02349", "8.388"), "0.572", "8.983"),
+        ("KWD", ("0.02349", "8.388", "0.57201"), "0", "8.984"),
+        ("EUR", ("0.00495",), "0", "0"),
+        ("EUR", ("0.004951", "0.000049"), "0", "0.01"),
+        ("EUR", ("0.00495",), "0.0001", "0.01"),
+        ("JPY", ("0.49995",), "0", "0"),
+        ("CLF", ("0.00005",), "0", "0.0001"),
+        ("CLF", ("0.000049",), "0", "0"),
+    ),
+)
+@pytest.mark.parametrize("adjusted", (None, Adjustments(tenders=(Tender("CARD", "", 1),))))
+def test_prices_of_many_places_are_added_up_and_rounded_once(
+    currency: str, prices: tuple[str, ...], charge: str, expected: str, adjusted: Adjustments | None
+) -> None:
+    order = story_of(f"place available {' '.join([str(UNIT)] * len(prices))}").order
+    lines = tuple(
+        line._replace(unit_price=price.unit_price, price_basis=price.price_basis)
+        for line, price in zip(order.lines, (parse_price(each, 1) for each in prices), strict=True)
+    )
+    charges = (Charge(LineId("C"), "POST", "", UNIT, parse_amount(charge)),)
+    order = replace(order, currency=currency, lines=lines, charges=charges, adjustments=adjusted)
+    goods = sum(line.due_quantity * line.scaled_price for line in lines)
+    assert parse_amount(expected) == totals_of(order, goods).grand
+    units = {line.line_id: line.due_quantity for line in lines}
+    assert parse_amount(expected) == worth_of_units(order, units, {}).grand
+    assert parse_amount(expected) == sales_document(order, units).grand_total
 
 
 def documents(story: Story, event: str) -> list[Document]:
