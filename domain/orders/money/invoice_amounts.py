@@ -1,8 +1,9 @@
 """The amounts that invoices state for lines, compared with what their units cost without tax.
 
 Only units are compared for which an amount was stated, and only in an order that has prices: some channels send none.
-Each amount may be rounded to the smallest coin. What is taken off the order as a whole, an invoice may spread over the
-lines: together they may be lower by that. An amount in another currency is worth nothing here.
+Each amount may be rounded to the smallest coin. What is taken off the order as a whole, invoices may spread over the
+lines: together they may be lower by that, and by a coin for each amount. An amount in another currency is worth nothing
+here.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ class AmountDifference(NamedTuple):
     line_id: LineId
     stated: int
     due: int
+    rounding: int
+    """What rounding explains of the difference: a coin for each amount that was stated."""
 
 
 def disagree(order: Order, lines: Sequence[OrderLine]) -> bool:
@@ -35,9 +38,10 @@ def differences(order: Order) -> tuple[AmountDifference, ...]:
     if not any(line.unit_price for line in order.lines):
         return ()
     found = tuple(filter(None, (_difference_of(order, line) for line in order.lines)))
-    too_low = sum(each.due - each.stated for each in found if each.stated < each.due)
-    explained = taken_off_order(order) + smallest_coin(order.currency)
-    return tuple(each for each in found if each.stated > each.due or too_low > explained)
+    low = [each for each in found if each.stated < each.due]
+    explained = taken_off_order(order) + sum(each.rounding for each in low)
+    is_too_low = sum(each.due - each.stated for each in low) > explained
+    return tuple(each for each in found if each.stated > each.due or is_too_low)
 
 
 def _difference_of(order: Order, line: OrderLine) -> AmountDifference | None:
@@ -45,5 +49,6 @@ def _difference_of(order: Order, line: OrderLine) -> AmountDifference | None:
     if not line.amounts_stated:
         return None
     due = amount_of(net_worth_of(order, line, line.units_with_amount))
-    agrees = abs(line.invoiced_amount - due) <= smallest_coin(order.currency) * line.amounts_stated
-    return None if agrees else AmountDifference(line.line_id, line.invoiced_amount, due)
+    rounding = smallest_coin(order.currency) * line.amounts_stated
+    agrees = abs(line.invoiced_amount - due) <= rounding
+    return None if agrees else AmountDifference(line.line_id, line.invoiced_amount, due, rounding)

@@ -16,7 +16,11 @@ BOOKED = "place available 5; answer 1:5; booked"
 SHIPPED = f"{BOOKED}; ship 1:5; posted"
 UNITS = "5000000000"
 DEAR = f"place available {UNITS}; answer 1:{UNITS}; booked; ship 1:{UNITS}; posted"
+THIRDS = ("1:1000000000", "1:2000000000", "1:2000000000")
 DISCOUNTED = f"place available {UNITS} discounted; answer 1:{UNITS}; booked; ship 1:{UNITS}; posted"
+TWO_DISCOUNTED = (
+    f"place available {UNITS} {UNITS} discounted; answer 1:{UNITS} 2:{UNITS}; booked; ship 1:{UNITS} 2:{UNITS}; posted"
+)
 
 CREDITED = "credited, and their invoice is cancelled: 0.00000{} of line 1"
 
@@ -122,6 +126,19 @@ def test_a_case_about_a_cancelled_line_is_resolved_when_its_invoice_is_cancelled
         (f"{DISCOUNTED}; invoice 1:{UNITS}@50000", ""),
         (f"{DISCOUNTED}; invoice 1:{UNITS}@45000", ""),
         (f"{DISCOUNTED}; invoice 1:{UNITS}@44000", "line 1 at 4.4 and not 5 EUR"),
+        (f"{DISCOUNTED}; invoice 1:{UNITS}@44900", ""),
+        (f"{DISCOUNTED}; invoice 1:{UNITS}@44899", "line 1 at 4.4899 and not 5 EUR"),
+        (f"{DISCOUNTED}; invoice {THIRDS[0]}@15000; invoice {THIRDS[1]}@15000; invoice {THIRDS[2]}@14700", ""),
+        (
+            f"{DISCOUNTED}; invoice {THIRDS[0]}@15000; invoice {THIRDS[1]}@15000; invoice {THIRDS[2]}@14699",
+            "line 1 at 4.4699 and not 5 EUR",
+        ),
+        (f"{TWO_DISCOUNTED}; invoice 1:{UNITS}@45000 2:{UNITS}@49800", ""),
+        (
+            f"{TWO_DISCOUNTED}; invoice 1:{UNITS}@45000 2:{UNITS}@49799",
+            "line 1 at 4.5 and not 5 EUR, line 2 at 4.9799 and not 5 EUR",
+        ),
+        (f"{TWO_DISCOUNTED}; invoice 1:{UNITS}@44900 2:{UNITS}@50200", "line 2 at 5.02 and not 5 EUR"),
     ),
 )
 def test_an_invoice_at_another_amount_than_quantity_times_price_is_a_case(history: str, expected: str) -> None:
