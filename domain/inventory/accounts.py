@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from domain.identifiers import CountId, ItemId, NodeId
+from domain.identifiers import CountId, ItemId, NodeId, TransferOrderId
 from domain.inventory.stock_policy.node_policy import NO_POLICY, StockPolicy
 from domain.messages.inventory import Account, NodePosition, UnitFactor
 from domain.values import quickly_replaced
@@ -64,14 +64,25 @@ class OpenLoss(NamedTuple):
     units: int
     occurred_us: int = 0
     """When, by the clock of its source; 0 where short picks explain nothing of it."""
+    account: Account = Account.ADJUSTMENT
+    """Where the units are, or were entered as gone."""
+    confirmed: int = 0
+    """Of the units, those that a count since then has found missing as well, or that a fact from before it explains."""
+    sent_with: TransferOrderId = TransferOrderId("")
+    """The transfer order that has taken them to `sent_to`, if one has."""
+    sent_to: NodeId = NodeId("")
 
 
 class UnfoundUnits(NamedTuple):
-    """Units that a short pick has written off at a node, and no loss from before it explains."""
+    """Units that a short pick or a loss in picking has taken from its order, and no loss from before it explains."""
 
     node_id: NodeId
     occurred_us: int
     units: int
+    account: Account = Account.ADJUSTMENT
+    """Where they are: gone, or blocked."""
+    in_hand: bool = False
+    """Whoever reports it had them, so they are none that were blocked in another way."""
 
 
 MOST_UNFOUND: Final = 20

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from domain.durations import duration_text
-from domain.identifiers import ItemId, NodeId, OrderId, SourceId
+from domain.identifiers import ItemId, NodeId, OrderId, SourceId, TransferOrderId
 from domain.inventory.accounts import OpenLoss
 from domain.inventory.stock_facts.rows import ARRIVES_WITHIN_MS, TransferOrder
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
@@ -77,6 +77,11 @@ class Loss(NamedTuple):
     key: str
     occurred_us: int = 0
     """When, if short picks after it may find the same units missing."""
+    account: Account = Account.ADJUSTMENT
+    """Where the units are now; those that are sent are written off here."""
+    sent_with: TransferOrderId = TransferOrderId("")
+    sent_to: NodeId = NodeId("")
+    """The transfer order with which they were sent, and where to."""
 
 
 def shrinkage(item_id: ItemId, loss: Loss, missing: int, before: int = 0) -> Case:
@@ -98,28 +103,39 @@ def shrinkage(item_id: ItemId, loss: Loss, missing: int, before: int = 0) -> Cas
 
 def shrinkage_resolved(item_id: ItemId, loss: OpenLoss, fact: str, *, had_left: bool) -> Case:
     """As many units have come as were missing; or had left before somebody counted, which is known only now."""
-    words = (
-        f"as many units as were missing are explained, the last by {fact}: it had left {loss.node_id} before the count"
+    return _shrinkage_over(
+        item_id,
+        loss,
+        f"as many units as were missing at {loss.node_id} are explained, the last by {fact}, from before the count"
         if had_left
-        else f"as many units as were missing have come to {loss.node_id}, the last with {fact}"
+        else f"as many units as were missing have come to {loss.node_id}, the last with {fact}",
     )
+
+
+def not_found_again(item_id: ItemId, loss: OpenLoss, account: Account) -> Case:
+    """Whoever picked them, or was asked to, has said that they are gone, or where: nobody is promised them any more."""
+    deed = "not found" if account is Account.ADJUSTMENT else f"put aside as {account}"
+    words = f"as many units as were missing were {deed} at {loss.node_id}, and their order waits for others"
+    return _shrinkage_over(item_id, loss, words)
+
+
+def shrinkage_confirmed(item_id: ItemId, loss: OpenLoss) -> Case:
+    """It is counted, or explained otherwise, and no order counts on the units any more."""
+    return _shrinkage_over(item_id, loss, f"what is missing at {loss.node_id} is counted, and promised to nobody there")
+
+
+def sent_units_arrived(item_id: ItemId, loss: OpenLoss) -> Case:
+    """Nobody has to look for what was sent: it is where it was sent to."""
+    where = f"transfer order {loss.sent_with} is under way to {loss.sent_to} any more"
+    return _shrinkage_over(item_id, loss, f"nothing of {where}, and nobody waits for the item")
+
+
+def _shrinkage_over(item_id: ItemId, loss: OpenLoss, reason: str) -> Case:
     return Case(
         CaseClass.SHRINKAGE,
         CaseOrigin.WAREHOUSE,
         subject=item_id,
-        reason=words,
-        state=CaseState.RESOLVED,
-        key=loss.key,
-    )
-
-
-def not_found_again(item_id: ItemId, loss: OpenLoss) -> Case:
-    """Whoever was asked to pick them has said that they are not there: nobody is promised them any more."""
-    return Case(
-        CaseClass.SHRINKAGE,
-        CaseOrigin.WAREHOUSE,
-        subject=item_id,
-        reason=f"as many units as were missing were not found at {loss.node_id}, and their order waits for others",
+        reason=reason,
         state=CaseState.RESOLVED,
         key=loss.key,
     )

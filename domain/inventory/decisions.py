@@ -558,9 +558,21 @@ class DecisionDraft:
         place = loss.node_id, loss.key
         before = sum(each.units for each in self._losses if (each.node_id, each.key) == place)
         others = tuple(each for each in self._losses if (each.node_id, each.key) != place)
-        now = OpenLoss(*place, before + missing, loss.occurred_us)
+        units = before + missing
+        now = OpenLoss(*place, units, loss.occurred_us, loss.account, sent_with=loss.sent_with, sent_to=loss.sent_to)
         self._losses = (*others, now)[-MOST_LOSSES:]
         self._cases.append(shrinkage(self.item_id, loss, missing, before))
+
+    def confirm_losses(self, node_id: NodeId, counted_at_us: int, quantity: int | None = None) -> None:
+        """What was missing there until then is found missing by a count, or explained so far; None: all of it."""
+        losses = []
+        for loss in self._losses:
+            open_units = loss.units - loss.confirmed
+            is_meant = loss.node_id == node_id and 0 < loss.occurred_us <= counted_at_us
+            units = min(open_units, open_units if quantity is None else quantity) if is_meant else 0
+            quantity = None if quantity is None else quantity - units
+            losses.append(loss._replace(confirmed=loss.confirmed + units))
+        self._losses = tuple(losses)
 
     def raise_case(self, case: Case) -> None:
         """Open an exception case."""

@@ -141,7 +141,10 @@ def decide(
     decision = _decided(step, item, reservation, claims, facts)
     if item.losses:
         decision = open_losses.covered(item, decision, name_of(step.event))
-    return _checked(item, unfound.explained(decision, claims))
+    decision = unfound.explained(decision, claims)
+    if decision.item.losses:
+        decision = open_losses.ended(decision, facts.under_way)
+    return _checked(item, decision)
 
 
 def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:

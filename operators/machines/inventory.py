@@ -31,6 +31,7 @@ from domain.inventory.units.describing import UncountedLine, can_count, describe
 from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseReversed
 from domain.messages.cases import Case
 from domain.messages.inventory import (
+    Account,
     ChannelAvailability,
     InventoryPosition,
     ItemDescribed,
@@ -79,11 +80,23 @@ def with_unfound_units(item: Any) -> Any:  # noqa: ANN401 - as version 8 wrote i
     return [*item[:-1], [[*loss, 0] for loss in item[-1]], []]
 
 
+def with_confirmed_losses(item: Any) -> Any:  # noqa: ANN401 - as version 10 wrote it
+    """Version 11 knows where lost units are, and which a count has found missing too; before, none of it is known."""
+    *others, losses, unfound, substitutes = item
+    gone = Account.ADJUSTMENT.value
+    return [
+        *others,
+        [[*loss, gone, 0, "", ""] for loss in losses],
+        [[*each, gone, False] for each in unfound],
+        substitutes,
+    ]
+
+
 ITEMS: Table[Item] = Table(
     "item",
     Item,
     ordered=True,
-    version=10,
+    version=11,
     upgrades={
         1: lambda item: [*item, []],
         2: lambda item: [*item, ""],
@@ -94,6 +107,7 @@ ITEMS: Table[Item] = Table(
         7: lambda item: [*item, []],
         8: with_unfound_units,
         9: lambda item: [*item, []],
+        10: with_confirmed_losses,
     },
 )
 UNCOUNTED: Table[UncountedLine] = Table(

@@ -39,6 +39,9 @@ def unpick(
         claim = undo.take_out(claim)
         if undo.gone_to is not None:
             claim, undo.left = _lose_held(undo.draft, claim, fact.node_id, undo.gone_to, undo.left)
+            lost = line.quantity - undo.left
+            unfound = UnfoundUnits(fact.node_id, fact.occurred_at_us, lost, undo.gone_to, in_hand=True)
+            counts.not_found(undo.draft, unfound)
         undo.draft.store(reservation, claim)
         if undo.gone_to is None and line.reservation_id != NO_RESERVATION:
             undo.draft.compare(claim, confirmed=fact.confirmed)
@@ -101,8 +104,7 @@ def miss(
     if reservation is not None:
         claim, left = _lose_held(draft, draft.hear(reservation, line), fact.node_id, Account.ADJUSTMENT, left)
         draft.store(reservation, claim)
-        if not counts.is_counted(draft, fact.node_id, fact.occurred_at_us):
-            draft.facts.not_found(UnfoundUnits(fact.node_id, fact.occurred_at_us, line.quantity - left))
+        counts.not_found(draft, UnfoundUnits(fact.node_id, fact.occurred_at_us, line.quantity - left))
     _lose(draft, _claimant(fact, line), fact.node_id, Account.ADJUSTMENT, left)
     settle(draft, reservation, claim, claims)
     return draft.decided(LedgerVerdict.LOST)

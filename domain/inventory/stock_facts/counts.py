@@ -9,7 +9,7 @@ counts and facts may arrive in any order.
 from collections.abc import Callable, Sequence
 
 from domain.identifiers import NodeId
-from domain.inventory.accounts import Item, LastCount
+from domain.inventory.accounts import Item, LastCount, UnfoundUnits
 from domain.inventory.backorders import fill_waiting
 from domain.inventory.cases import Loss, count_too_old, counted_again
 from domain.inventory.decisions import NOBODY, DecisionDraft, LedgerDecision, LedgerVerdict, counted
@@ -41,6 +41,22 @@ def leave(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: 
         draft.facts.movements.append(OnHandChange(node_id, occurred_at_us, -quantity))
 
 
+def leave_free(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: int) -> None:
+    """Likewise before free units leave: that explains as many which a count has found missing, promised or not."""
+    leave(draft, node_id, occurred_at_us, quantity)
+    if is_counted(draft, node_id, occurred_at_us):
+        draft.confirm_losses(node_id, draft.facts.last_count(node_id).counted_at_us, quantity)
+
+
+def not_found(draft: DecisionDraft, unfound: UnfoundUnits) -> None:
+    """Keep units that are said to be gone, or blocked: another fact from before it may have made that known.
+
+    What a count knows already is found before it leaves; of what is blocked a count says nothing.
+    """
+    if unfound.account is not Account.ADJUSTMENT or not is_counted(draft, unfound.node_id, unfound.occurred_us):
+        draft.facts.not_found(unfound)
+
+
 def count(
     item: Item,
     fact: UnitsCounted,
@@ -68,6 +84,7 @@ def count(
     draft.facts.count(LastCount(fact.node_id, fact.counted_at_us, fact.count_id))
     difference = quantity - draft.on_hand(fact.node_id) + sum(history.after(fact.counted_at_us))
     before = draft.shortfall(fact.node_id)
+    draft.confirm_losses(fact.node_id, fact.counted_at_us)
     _correct(draft, fact.node_id, difference)
     fill_waiting(draft, waiting)
     loss = _loss(fact, of_item.lines[0], -difference)

@@ -4,7 +4,7 @@ Counts and transfer orders have modules of their own.
 """
 
 from domain.identifiers import NO_RESERVATION, NO_SOURCE
-from domain.inventory.accounts import OUTSIDE, Item
+from domain.inventory.accounts import OUTSIDE, Item, UnfoundUnits
 from domain.inventory.backorders import fill_waiting
 from domain.inventory.cases import Loss
 from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
@@ -95,6 +95,7 @@ def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemC
     was, account = _FOUND[line.was], _FOUND[line.condition]
     if account in OUTSIDE:
         counts.leave(draft, fact.node_id, fact.occurred_at_us, quantity)
+        counts.not_found(draft, UnfoundUnits(fact.node_id, fact.occurred_at_us, quantity, in_hand=True))
     blocked.move(draft, fact.node_id, was, account, quantity, Claimant(fact.order_id, NO_RESERVATION))
     if was in OUTSIDE:
         counts.came(draft, fact.node_id, fact.occurred_at_us, quantity)
@@ -120,7 +121,7 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
         fill_waiting(draft, waiting)
         return draft.decided(LedgerVerdict.FOUND)
     before = draft.shortfall(node_id)
-    counts.leave(draft, node_id, occurred_at_us, -quantity)
+    counts.leave_free(draft, node_id, occurred_at_us, -quantity)
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, -quantity)
     fill_waiting(draft, waiting)
     loss = _loss(adjustment, line, f"wrote off {format_units(-quantity)} with adjustment {adjustment.adjustment_id}")
@@ -139,11 +140,13 @@ def change_status(item: Item, change: UnitsStatusChanged, line: StockLine, claim
     before = draft.shortfall(change.node_id)
     debit, credit = blocked.account_in_stock(change.from_status), blocked.account_after(change.to_status)
     if credit in OUTSIDE:
-        counts.leave(draft, change.node_id, change.provenance.occurred_at_us, quantity)
+        leave = counts.leave_free if debit is Account.AVAILABLE else counts.leave
+        leave(draft, change.node_id, change.provenance.occurred_at_us, quantity)
     blocked.move(draft, change.node_id, debit, credit, quantity)
     fill_waiting(draft, waiting)
     loss = _loss(change, line, f"changed {format_units(quantity)} to {change.to_status} with {change.change_id}")
-    is_short = report_loss(draft, loss._replace(occurred_us=change.provenance.occurred_at_us), before, claims)
+    loss = loss._replace(occurred_us=change.provenance.occurred_at_us, account=credit)
+    is_short = report_loss(draft, loss, before, claims)
     return draft.decided(LedgerVerdict.BLOCKED_PROMISED_UNITS if is_short else LedgerVerdict.STATUS_CHANGED)
 
 

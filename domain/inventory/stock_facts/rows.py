@@ -89,19 +89,26 @@ class FactsDraft:
         return self._counts.get(node_id) or LastCount(node_id)
 
     def count(self, count: LastCount) -> None:
-        """Put a count in force; it says what is there, whatever was not found before it."""
+        """Put a count in force; it says what is there, whatever was not found before it, but not what is blocked."""
         self._counts[count.node_id] = count
         is_counted = (
-            each.node_id == count.node_id and each.occurred_us <= count.counted_at_us for each in self.unfound
+            each.node_id == count.node_id
+            and each.occurred_us <= count.counted_at_us
+            and each.account is Account.ADJUSTMENT
+            for each in self.unfound
         )
         self.unfound = tuple(each for each, counted in zip(self.unfound, is_counted, strict=True) if not counted)
 
     def not_found_since(self, node_id: NodeId, occurred_us: int) -> int:
         """What short picks have written off there since then: somebody may have taken it before."""
-        return sum(each.units for each in self.unfound if each.node_id == node_id and each.occurred_us >= occurred_us)
+        return sum(
+            each.units
+            for each in self.unfound
+            if each.node_id == node_id and each.occurred_us >= occurred_us and each.account is Account.ADJUSTMENT
+        )
 
     def not_found(self, unfound: UnfoundUnits) -> None:
-        """A short pick has written off units that its order held."""
+        """A short pick, or a loss in picking, has taken units that its order held."""
         if not unfound.units:
             return
         self.unfound = (*self.unfound, unfound)[-MOST_UNFOUND:]

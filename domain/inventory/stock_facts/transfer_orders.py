@@ -40,7 +40,7 @@ def send(item: Item, fact: UnitsSent, line: StockLine, claims: ItemClaims, facts
     before = draft.shortfall(fact.node_id)
     missed = draft.facts.not_found_since(fact.node_id, fact.provenance.occurred_at_us)
     promised = draft.promised_there(fact.node_id) + missed
-    counts.leave(draft, fact.node_id, fact.provenance.occurred_at_us, quantity)
+    counts.leave_free(draft, fact.node_id, fact.provenance.occurred_at_us, quantity)
     left = quantity - _sent_before_it_was_reported(draft, order, quantity, facts)
     _move_out(draft, order, left, facts.under_way(order))
     fill_waiting(draft, waiting)
@@ -63,6 +63,8 @@ def _loss(fact: UnitsSent, line: StockLine, quantity: int) -> Loss:
         deed,
         f"{fact.document_event_id}/{line.line_id}",
         fact.provenance.occurred_at_us,
+        sent_with=fact.transfer_order_id,
+        sent_to=fact.to_node_id,
     )
 
 

@@ -298,10 +298,11 @@ class Book:
         match sentence.split():
             case ["receive" | "adjust" | "count" | "change" | "send", *_] as words:
                 return self._report(words)
-            case ["inspect", order_id, quantity, condition, "at", node_id, *was]:
-                known = ReturnCondition((was[-1] if was else "inspect").upper())
+            case ["inspect", order_id, quantity, condition, "at", node_id, *rest]:
+                known = ReturnCondition((rest[1] if "was" in rest else "inspect").upper())
                 seen = ReturnedUnits(LineId("1"), ITEM, int(quantity), ReturnCondition(condition.upper()), known)
-                return self.take(UnitsInspected(OrderId(order_id), NodeId(node_id), ReturnId("return"), (seen,), 0))
+                at_us, node = _number_after("time", rest, default=0), NodeId(node_id)
+                return self.take(UnitsInspected(OrderId(order_id), node, ReturnId("return"), (seen,), at_us))
             case ["return", name, quantity, condition, "at", node_id, *rest]:
                 at_us = _number_after("time", rest, default=0)
                 return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()), at_us)

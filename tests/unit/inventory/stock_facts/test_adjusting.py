@@ -93,3 +93,75 @@ def test_of_many_losses_the_last_ones_are_resolved() -> None:
         book.item = draft.decided(LedgerVerdict.WRITTEN_OFF).item
     assert MOST_LOSSES == len(book.item.losses)
     assert "loss 5" == book.item.losses[0].key
+
+
+KEPT_IN_PART = "receive 10 E time 1; ask a 8 from E at once; adjust -4 E time 2"
+SENT = "receive 5 E time 1; ask a 5 from E W at once; send 5 E to W of T1 time 2"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (f"{KEPT_IN_PART}; give a 2", "count 6 E time 3", "SHRINKAGE RESOLVED"),
+        (f"{KEPT_IN_PART}; count 6 E time 3", "give a 2", "SHRINKAGE RESOLVED"),
+        (f"{KEPT_IN_PART}; give a 0 keeping 2", "count 6 E time 3", ""),
+        (f"{KEPT_IN_PART}; give a 0 keeping 2; count 6 E time 3", "miss a 2 at E time 4", "SHRINKAGE RESOLVED"),
+        (f"{KEPT_IN_PART}; give a 2", "count 6 W time 3", ""),
+        (f"{KEPT_IN_PART}; give a 2", "count 10 E time 1", ""),
+        (f"{SENT}; give a 5", "receive 5 W of T1 from E time 3", "fills a 5 at W; SHRINKAGE RESOLVED"),
+        (
+            f"{SENT}; give a 5; receive 2 W of T1 from E time 3",
+            "receive 3 W of T1 time 4",
+            "fills a 3 at W; SHRINKAGE RESOLVED",
+        ),
+        (f"{SENT}; give a 5", "receive 2 W of T1 from E time 3", "fills a 2 at W"),
+        (f"{SENT}; give a 5", "receive 5 W time 3", "fills a 5 at W"),
+        (f"{SENT}; give a 0 keeping 5", "receive 5 W of T1 from E time 3", ""),
+        (f"{SENT}; give a 5; ask b 1 from E", "receive 5 W of T1 from E time 3", "fills a 5 at W"),
+        (
+            f"{SENT}; give a 0 keeping 5; receive 5 W of T1 from E time 3",
+            "miss a 5 at E time 4",
+            "fills a 5 at W; SHRINKAGE RESOLVED",
+        ),
+        (f"{SENT}; give a 5", "count 0 E time 3", "SHRINKAGE RESOLVED"),
+        (
+            "receive 5 E time 1; ask a 5 from E W at once; count 0 E time 3; give a 5",
+            "send 5 E to W of T1 time 2",
+            "SHRINKAGE RESOLVED",
+        ),
+        (
+            "receive 5 E time 1; ask a 5 from E at once; count 1 E time 3; give a 4",
+            "adjust -4 E time 2",
+            "SHRINKAGE RESOLVED",
+        ),
+        ("receive 5 E time 1; ask a 5 from E at once; count 1 E time 3; give a 4", "adjust -3 E time 2", ""),
+        (
+            "receive 5 E time 1; ask a 5 from E at once; count 1 E time 3; give a 4; adjust -3 E time 2",
+            "change 1 E AVAILABLE to SCRAPPED time 2",
+            "SHRINKAGE RESOLVED",
+        ),
+        (
+            "receive 5 E time 1; ask a 5 from E at once; count 1 E time 3; give a 4",
+            "adjust -1 E time 4",
+            "recalls a 1; SHRINKAGE",
+        ),
+        (
+            "receive 5 E time 1; ask a 5 from E at once; pick a 5 at E; count 3 E time 3",
+            "unpick a 2 missing at E time 2",
+            "SHRINKAGE RESOLVED",
+        ),
+        (
+            "receive 5 E time 1; ask a 5 from E at once; count 3 E time 3; give a 0 keeping 2",
+            "miss a 2 at E time 2",
+            "SHRINKAGE RESOLVED",
+        ),
+    ),
+)
+def test_a_loss_is_resolved_when_nobody_has_to_look_for_its_units(given: str, when: str, effects: str) -> None:
+    assert effects == effects_of(book_of(given).do(when))
+
+
+def test_it_is_the_same_when_what_was_sent_is_received_before() -> None:
+    book = book_of("receive 5 E time 1; ask a 5 from E W at once; receive 5 W of T1 from E time 3")
+    book.do("send 5 E to W of T1 time 2")
+    assert "fills a 5 at W; SHRINKAGE RESOLVED" == effects_of(book.do("give a 5"))
