@@ -37,7 +37,7 @@ from domain.orders.facts import (
 )
 from domain.orders.holds import holding
 from domain.orders.reports import missing, watching
-from domain.orders.returns import deciding
+from domain.orders.returns import deciding, unsent
 from domain.orders.returns.requesting import requested as returns_requested
 from domain.orders.warehouses import cancelling, cancelling_parts
 
@@ -66,7 +66,10 @@ def _apply(decision: OrderDecision, event: Parkable, *, forward: bool) -> None: 
         case OrderDecided():
             check_decided(decision, event)
         case OrderReturnRequested():
-            returns_requested(decision, event)
+            if event.unsent_first:
+                unsent.requested(decision, event)
+            else:
+                returns_requested(decision, event)
         case OrderReturnAuthorised() | OrderReturnDeclined():
             deciding.decided(decision, event)
         case OrderPicked():

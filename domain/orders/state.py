@@ -58,6 +58,7 @@ from domain.orders.amending.amendments import AddedLine, Amendment, RaisedLine, 
 from domain.orders.checks.rows import Payment
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
+from domain.orders.returns.unsent_rows import UnsentReturn
 from domain.orders.warehouses.picks import Picks, in_picking
 from domain.orders.watched_cases.rows import WatchedCase
 from domain.papers import Papers, RequestedDay
@@ -448,6 +449,8 @@ class Order:
     """What was told of payments, each reference once; at most `domain.orders.checks.rows.MOST_PAYMENTS` and one."""
     booked_after_all: CommandId = NO_COMMAND
     """The ERP has booked by it what it had refused: it is to be told the order as it is; empty: it has been."""
+    unsent_returns: tuple[UnsentReturn, ...] = ()
+    """Returns of which what has not left is cancelled; at most `domain.orders.returns.unsent.MOST_KEPT`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ from domain.orders.pending import backorders, inaction, lateness
 from domain.orders.pictures import comparing
 from domain.orders.publication import OrderPublication
 from domain.orders.reports import missing, watching
-from domain.orders.returns import nothing_to_come
+from domain.orders.returns import nothing_to_come, unsent
 from domain.orders.returns.rows import OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
@@ -252,6 +252,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     misdirected_cases.watch(decision)
     watched.watch(decision)
     comparing.watch(decision)
+    unsent.watch(decision)
     nothing_to_come.watch(decision)
     crediting.watch(decision)
     after_shipping.watch(decision)

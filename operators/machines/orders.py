@@ -175,8 +175,9 @@ _ORDER_UPGRADES = {
     69: as_it_is,
     70: as_it_is,
     71: as_it_is,
+    72: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=72, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=73, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

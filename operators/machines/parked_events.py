@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=21,
+    version=22,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -67,6 +67,7 @@ PARKED: Table[ParkedOrder] = Table(
         18: as_it_is,
         19: as_it_is,
         20: as_it_is,
+        21: as_it_is,
     },
 )
 """By order."""
@@ -74,7 +75,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=18,
+    version=19,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -93,6 +94,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         15: as_it_is,
         16: as_it_is,
         17: as_it_is,
+        18: as_it_is,
     },
 )
 """By order and arrival."""

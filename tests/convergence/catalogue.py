@@ -176,6 +176,17 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "a shop pays units back and does not say whether they have left, and its customer cancels one",
+        (lamps(),),
+        (
+            (Place(0), AskReturn(0, 1, 1, 3, unsent_first=True), Cancel(0, (1,), 1)),
+            (Ship(0, 1, "E", 3),),
+            (Return(0, 1, "E", 2, BACK, asked_as=1),),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "a person authorises a return that comes in part, and another one that asks for too much",
         (lamps(5, SHIPS_COMPLETE),),
         (

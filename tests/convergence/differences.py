@@ -43,7 +43,12 @@ _ALL_OF_AN_ORDER = _CLAIMS | {"cancelled", "booked"}
 
 
 def _cancels(story: Story) -> bool:
-    return any(isinstance(event, Cancel) or (isinstance(event, Show) and event.is_cancelled) for event in story.told)
+    return any(
+        isinstance(event, Cancel)
+        or (isinstance(event, Show) and event.is_cancelled)
+        or (isinstance(event, AskReturn) and event.unsent_first)
+        for event in story.told
+    )
 
 
 def _amends(story: Story) -> bool:

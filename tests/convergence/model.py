@@ -162,6 +162,8 @@ class Count:
                     self.held[order].add(event.kind)
                 case Decide(order):
                     self.held[order].discard(event.kind)
+                case AskReturn(order, _, line, quantity, True):
+                    self.cancels.append(Cancel(order, (line,), quantity))
                 case Place() | AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
         self._count_what_is_inspected()

@@ -264,7 +264,10 @@ def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random
     asked: list[Event] = []
     if chance.random() < 0.4:
         order, line = chance.randrange(len(orders)), chance.choice((1, 1, 2))
-        asked = [AskReturn(order, number, line, chance.randint(1, 4)) for number in range(1, chance.randint(2, 3))]
+        asked = [
+            AskReturn(order, number, line, chance.randint(1, 4), chance.random() < 0.4)
+            for number in range(1, chance.randint(2, 3))
+        ]
         if chance.random() < 0.5:
             asked.append(DecideReturn(order, 1, is_authorised=chance.random() < 0.6))
     brought = (

@@ -201,12 +201,13 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class AskReturn:
-    """A customer asks to send units back."""
+    """A customer asks to send units back; or, with `unsent_first`, a shop that pays them back."""
 
     order: int
     number: int
     line: int
     quantity: int
+    unsent_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,9 +490,9 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
         case Decide(_, check, outcome):
             taxes = (Tax(LineId("1"), "VAT", 0, 7, is_included=False),) if check is Check.TAX else ()
             return OrderDecided(order_id, provenance, check, outcome, "ann", "", "checked", taxes=taxes)
-        case AskReturn(_, number, line, quantity):
+        case AskReturn(_, number, line, quantity, unsent_first):
             asked, return_id = (UnitsToReturn(LineId(str(line)), quantity),), return_id_of(number)
-            return OrderReturnRequested(order_id, provenance, return_id, "", asked, return_id)
+            return OrderReturnRequested(order_id, provenance, return_id, "", asked, return_id, unsent_first)
         case DecideReturn(_, number, is_authorised):
             decided = OrderReturnAuthorised if is_authorised else OrderReturnDeclined
             return decided(order_id, provenance, return_id_of(number), "ann", "")

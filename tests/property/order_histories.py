@@ -110,7 +110,7 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     ),
     _inspected_again,
     st.one_of(
-        st.builds(AskReturn, _orders, st.integers(1, 2), st.integers(1, 2), st.integers(1, 4)),
+        st.builds(AskReturn, _orders, st.integers(1, 2), st.integers(1, 2), st.integers(1, 4), st.booleans()),
         st.builds(DecideReturn, _orders, st.integers(1, 2), st.booleans()),
     ),
     st.builds(Show, _orders, st.integers(1, 4), st.tuples(_shown, _shown), st.sampled_from((False, False, True))),

@@ -38,6 +38,7 @@ def requested_return(
             reason=_text(rule.reason, "reason", place),
             lines=_lines(rule.lines, place),
             document_id=document_id_of(rule, place, return_id),
+            unsent_first=rule.unsent_first,
         )
     )
 

@@ -29,6 +29,11 @@ class OrderReturnRequested:
     lines: tuple[UnitsToReturn, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
+    unsent_first: bool = False
+    """Whether units that have not left are cancelled first, and only the rest is to come back.
+
+    For sources that say what they pay back, and not whether its goods have left.
+    """
 
 
 @dataclass(frozen=True, slots=True)

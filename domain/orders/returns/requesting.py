@@ -7,9 +7,9 @@ already is not asked for again.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.identifiers import LineId
+from domain.identifiers import LineId, ReturnId, SourceId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.returns.policy import ReturnApproval
 from domain.messages.returns.requests import OrderReturnRequested, UnitsToReturn
@@ -27,31 +27,60 @@ from domain.quantities import format_quantity
 
 MOST_OPEN: Final = 100
 """The returns of one order that wait for a decision or for goods at the same time."""
+KNOWN: Final = "return that was asked for before"
+
+
+class ReturnRequest(NamedTuple):
+    """What is asked for, once it is known which units are to come back."""
+
+    return_id: ReturnId
+    reason: str
+    asked_at_us: int
+    """By the clock of its source."""
+    asked_by: SourceId
+    lines: tuple[UnitsToReturn, ...]
+
+
+def request_of(event: OrderReturnRequested) -> ReturnRequest:
+    """All that an event asks for."""
+    said = event.provenance
+    return ReturnRequest(event.return_id, event.reason, said.occurred_at_us, said.source_id, event.lines)
 
 
 def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
     """Take a request, or decline it."""
-    known = decision.return_named(event.return_id)
-    if known.stage is not ReturnStage.UNANNOUNCED:
-        decision.dropped = "return that was asked for before"
-        return
-    asked = _asked(decision.order, known, event.lines)
-    decision.publish(ReturnRequested, return_id=event.return_id, reason=event.reason, lines=event.lines)
-    if refusal := _refusal(decision.order, asked):
+    if is_known(decision, event.return_id):
+        decision.dropped = KNOWN
+    else:
+        ask(decision, request_of(event))
+
+
+def is_known(decision: OrderDecision, return_id: ReturnId) -> bool:
+    """Whether the return was asked for before."""
+    is_unsent = any(each.return_id == return_id for each in decision.order.unsent_returns)
+    return is_unsent or decision.return_named(return_id).stage is not ReturnStage.UNANNOUNCED
+
+
+def ask(decision: OrderDecision, request: ReturnRequest, refusal: str = "") -> None:
+    """Take it, or decline it: for the `refusal`, or because not so much can come back."""
+    return_id = request.return_id
+    asked = _asked(decision.order, decision.return_named(return_id), request.lines)
+    decision.publish(ReturnRequested, return_id=return_id, reason=request.reason, lines=request.lines)
+    if refusal := refusal or _refusal(decision.order, asked):
         deciding.decline(decision, replace(asked, stage=ReturnStage.REQUESTED), "", refusal)
         _report(decision, asked, refusal)
         return
     decision.keep_return(replace(asked, stage=ReturnStage.REQUESTED))
-    credited_twice.report(decision, event.return_id)
-    if deciding.close_what_has_come(decision, event.return_id):
+    credited_twice.report(decision, return_id)
+    if deciding.close_what_has_come(decision, return_id):
         return
-    if _is_authorised(decision.order, event):
-        deciding.authorise(decision, decision.return_named(event.return_id), event.provenance.source_id, "")
+    if _is_authorised(decision.order, request):
+        deciding.authorise(decision, decision.return_named(return_id), request.asked_by, "")
         return
     now_ms = decision.cause.now_ms
     due_at_ms = now_ms + decision.order.policy.returns.decided_within_ms
-    key = f"{event.return_id}/decision"
-    awaiting.expect(decision, PendingAnswer(Awaited.RETURN_DECISION, key, now_ms, due_at_ms, reason=event.return_id))
+    key = f"{return_id}/decision"
+    awaiting.expect(decision, PendingAnswer(Awaited.RETURN_DECISION, key, now_ms, due_at_ms, reason=return_id))
 
 
 def _asked(order: Order, known: OrderReturn, lines: Sequence[UnitsToReturn]) -> OrderReturn:
@@ -91,12 +120,12 @@ def _too_many(asked: OrderReturn, returnable: Mapping[LineId, int]) -> Iterator[
             yield f"{asks} of line {line.line_id} are to come back, and {left} may"
 
 
-def _is_authorised(order: Order, event: OrderReturnRequested) -> bool:
+def _is_authorised(order: Order, request: ReturnRequest) -> bool:
     policy = order.policy.returns
     if policy.approval is not ReturnApproval.AUTOMATICALLY:
         return False
     last_us = order.last_shipped_us + policy.approved_within_ms * 1_000
-    return not policy.approved_within_ms or event.provenance.occurred_at_us <= last_us
+    return not policy.approved_within_ms or request.asked_at_us <= last_us
 
 
 def _report(decision: OrderDecision, declined: OrderReturn, reason: str) -> None:

@@ -5,9 +5,9 @@ shipped stays.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from domain.identifiers import LineId, NodeId
+from domain.identifiers import LineId, NodeId, SourceId
 from domain.messages.orders import OrderCancelRequested, PartOfLine
 from domain.messages.status import CancelRefused, CancelRequested
 from domain.orders import counters
@@ -27,6 +27,18 @@ def cancel_parts(decision: OrderDecision, event: OrderCancelRequested) -> None:
     wanted: Counter[LineId] = Counter()
     for part in event.parts:
         wanted[part.line_id] += part.quantity
+    left = cancel_what_can_be(decision, event.provenance.source_id, event.reason, wanted)
+    if refused := "; ".join(_refused(wanted, left)):
+        decision.publish(CancelRefused, reason=refused)
+
+
+def cancel_what_can_be(
+    decision: OrderDecision, source_id: SourceId, reason: str, wanted: Mapping[LineId, int]
+) -> Mapping[LineId, int]:
+    """Cancel as much of so many units of each line as can be; returns what could be of each line that there is.
+
+    What is picked or shipped of the rest is cancelled if it comes back.
+    """
     order = decision.order
     left = {line.line_id: _left(order, line) for line in order.lines if line.line_id in wanted}
     at_once: dict[LineId, int] = {}
@@ -38,16 +50,15 @@ def cancel_parts(decision: OrderDecision, event: OrderCancelRequested) -> None:
             for node_id, share in _shares(order, line, units - at_once[line.line_id]):
                 to_stop.setdefault(node_id, []).append(PartOfLine(line.line_id, share))
     for node_id, parts in to_stop.items():
-        _ask(decision, node_id, parts, event.reason)
+        _ask(decision, node_id, parts, reason)
     if to_stop:
-        decision.publish(CancelRequested, reason=event.reason)
+        decision.publish(CancelRequested, reason=reason)
     if any(at_once.values()):
-        cancel_units(decision, at_once, event.reason)
-        cancelled_by_others.report(decision, event.provenance.source_id, at_once)
+        cancel_units(decision, at_once, reason)
+        cancelled_by_others.report(decision, source_id, at_once)
     late = {line_id: max(0, wanted[line_id] - units) for line_id, units in left.items()}
     decision.change_named_lines(late, lambda line: counters.want_less(line, late[line.line_id]))
-    if refused := "; ".join(_refused(wanted, left)):
-        decision.publish(CancelRefused, reason=refused)
+    return left
 
 
 def _left(order: Order, line: OrderLine) -> int:
@@ -88,7 +99,7 @@ def _ask(decision: OrderDecision, node_id: NodeId, parts: list[PartOfLine], reas
         ask_to_stop(decision, Awaited.CANCELLATION, node_id, line_ids, reason, tuple(fresh))
 
 
-def _refused(wanted: Counter[LineId], left: dict[LineId, int]) -> Iterator[str]:
+def _refused(wanted: Mapping[LineId, int], left: Mapping[LineId, int]) -> Iterator[str]:
     for line_id, units in wanted.items():
         if line_id not in left:
             yield f"the order has no line {line_id}"

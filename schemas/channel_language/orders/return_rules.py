@@ -30,6 +30,8 @@ class OrderReturnRequestedRule(OrderRule, NumberedDocument):
     """As the record of the goods will name it when they come."""
     reason: ValueSource = BLANK
     lines: LinesToReturnRule
+    unsent_first: StrictBool = False
+    """Whether units that have not left are cancelled first, and only the rest is to come back."""
 
 
 class ReturnDecisionRule(OrderRule):

@@ -459,9 +459,11 @@ class Story:
                 return OrderShipped(
                     ORDER_ID, provenance, node_id, shipment_id, "", "", moved, number, by_channel=node_id == "C"
                 )
-            case ["ask", "return", number, *units]:
+            case [("ask" | "refund") as verb, "return", number, *units]:
                 asked = tuple(UnitsToReturn(each.line_id, each.quantity) for each in _moved(units))
-                return OrderReturnRequested(ORDER_ID, provenance, ReturnId(number), "", asked, number)
+                return OrderReturnRequested(
+                    ORDER_ID, provenance, ReturnId(number), "", asked, number, unsent_first=verb == "refund"
+                )
             case [("authorise" | "decline") as verb, number]:
                 decided = OrderReturnAuthorised if verb == "authorise" else OrderReturnDeclined
                 return decided(ORDER_ID, provenance, ReturnId(number), "ann", "checked")
