@@ -12,7 +12,7 @@ from schemas.channel_language.expressions.lists import EachOrNone, EachRule, One
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.orders.address_rule import AddressRule
 from schemas.channel_language.orders.decision_rules import OrderDecidedRule
-from schemas.channel_language.orders.money_rules import Discounts, Notes, StatedAmountRule, Taxes, Tenders, TotalsRule
+from schemas.channel_language.orders.money_rules import Discounts, Notes, StatedAmountRule, StatedTotals, Taxes, Tenders
 from schemas.channel_language.orders.parcel_rules import ParcelReportedRule
 from schemas.channel_language.orders.return_rules import (
     OrderReturnAuthorisedRule,
@@ -157,7 +157,7 @@ class OrderContentRule(Rule):
     """Of the whole order; those of a line or a charge stand in its rule. So do taxes, notes and item numbers."""
     taxes: Taxes = ()
     tenders: Tenders = ()
-    totals: TotalsRule = TotalsRule()
+    totals: StatedTotals = ()
     buyer: AddressRule | None = None
     """Who has ordered."""
     bill_to: AddressRule | None = None

@@ -35,14 +35,15 @@ class CheckedTotals:
 
 def check_counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> None:
     """`BrokenForm` where lines or units are missing. Some sources count lines with a quantity of zero as well."""
-    line_count, quantity_in_all = rule.totals.line_count, rule.totals.quantity
-    stated = optional_text(line_count, "totals.line_count", place) if line_count else None
-    if stated:
-        _check_line_count(whole_number(stated, "totals.line_count"), _counts(rule, place, lines))
-    stated = optional_text(quantity_in_all, "totals.quantity", place) if quantity_in_all else None
-    quantity = sum(line.quantity for line in lines)
-    if stated and total_quantity(stated, "totals.quantity") != quantity:
-        raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
+    for totals_rule in rule.totals:
+        line_count, quantity_in_all = totals_rule.line_count, totals_rule.quantity
+        stated = optional_text(line_count, "totals.line_count", place) if line_count else None
+        if stated:
+            _check_line_count(whole_number(stated, "totals.line_count"), _counts(rule, totals_rule, place, lines))
+        stated = optional_text(quantity_in_all, "totals.quantity", place) if quantity_in_all else None
+        quantity = sum(line.quantity for line in lines)
+        if stated and total_quantity(stated, "totals.quantity") != quantity:
+            raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
 
 
 def _check_line_count(stated: int, counts: Iterator[int]) -> None:
@@ -53,10 +54,12 @@ def _check_line_count(stated: int, counts: Iterator[int]) -> None:
     raise BrokenForm("totals.line_count", f"{stated} lines are stated, {found} were found")
 
 
-def _counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[PlacedLine]) -> Iterator[int]:
+def _counts(
+    rule: OrderContentRule, totals_rule: TotalsRule, place: DocumentPlace, lines: Sequence[PlacedLine]
+) -> Iterator[int]:
     """How many lines there are as the source may count them: those of nothing as well, and what `when` leaves out."""
-    if rule.totals.line_count_of:
-        yield len(lines_at(rule.totals.counted, "totals.line_count", place))
+    if totals_rule.line_count_of:
+        yield len(lines_at(totals_rule.counted, "totals.line_count", place))
         return
     yield len(lines)
     yield len(lines_of(rule.lines, "lines", place))
@@ -65,7 +68,7 @@ def _counts(rule: OrderContentRule, place: DocumentPlace, lines: Sequence[Placed
 
 def check_totals(
     channel: ChannelFile,
-    rule: TotalsRule,
+    rules: Sequence[TotalsRule],
     place: DocumentPlace,
     currency: str,
     parts: tuple[Sequence[PlacedLine], Sequence[Charge], Adjustments, int | None],
@@ -81,7 +84,7 @@ def check_totals(
     tolerance = max(1, amounts) * smallest_coin(currency) // 2
     disputed = []
     rounding = 0
-    for kind, stated, added_up in _stated(rule, place, computed):
+    for kind, stated, added_up in (each for rule in rules for each in _stated(rule, place, computed)):
         if abs(stated - added_up) > tolerance:
             disputed.append(DisputedTotal(kind, stated, added_up))
         elif kind is TotalKind.GRAND:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from schemas.channel_language.expressions.conditions import When
 from schemas.channel_language.expressions.lists import EachOrNone, EachRule
@@ -98,7 +98,10 @@ class TotalsRule(Part):
     """The totals that the source states: compared where they are present (docs/domain.md#money)."""
 
     when: When = ()
-    """Amounts are compared only in documents for which this is true: a shortened one may state what is not so."""
+    """Amounts are compared only in documents for which this is true: a shortened one may state what is not so.
+
+    Of several rules each is compared where it is true, for sources whose totals are of other parts at times.
+    """
     line_count: ValueSource | None = None
     line_count_of: EachOrNone = ()
     """The lists whose elements `line_count` counts; by default those of `lines`."""
@@ -116,6 +119,9 @@ class TotalsRule(Part):
     def counted(self) -> EachRule:
         """What `line_count_of` names."""
         return EachRule(each=self.line_count_of)
+
+
+StatedTotals = Annotated[tuple[TotalsRule, ...], BeforeValidator(as_list), Field(max_length=5)]
 
 
 class NotesRule(EachRule):

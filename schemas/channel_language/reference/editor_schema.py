@@ -24,6 +24,7 @@ _ONE_OR_MORE: Final = {
     "discounts",
     "taxes",
     "tenders",
+    "totals",
     "notes",
     "listed_references",
     "line_count_of",

@@ -157,6 +157,7 @@ _SOURCES: Final[tuple[Callable[[Random, int], Source], ...]] = (
     lambda chance, depth: {"first": [_source(chance, depth + 1) for _ in range(chance.randint(1, 4))]},
     lambda chance, depth: {"parts": [_source(chance, depth + 1) for _ in range(chance.randint(1, 4))]},
     lambda chance, depth: {"sum": [_source(chance, depth + 1) for _ in range(chance.randint(1, 4))]},
+    lambda chance, depth: {"largest": [_source(chance, depth + 1) for _ in range(2)]},
     lambda chance, depth: {"difference": [_source(chance, depth + 1) for _ in range(2)]},
     lambda chance, depth: {"minus": _source(chance, depth + 1)},
     lambda chance, _: {"template": "/".join(f"{{{_path(chance)}}}" for _ in range(chance.randint(1, 5)))},

@@ -103,6 +103,8 @@ def test_numbers_are_added_up_exactly(source: str, expected: int) -> None:
         ("{sum: [a, none]}", "refused: lines.1.unit_price: is missing a part (none)"),
         ("{largest: [none, a]}", "refused: lines.1.unit_price: is missing a part (none)"),
         ("{difference: [none, a]}", "refused: lines.1.unit_price: is missing a part (none)"),
+        ("{largest: [a, none]}", "refused: lines.1.unit_price: is missing a part (none)"),
+        ("{largest: [word, a]}", "refused: lines.1.unit_price: 'ten' is not a decimal number (word)"),
         ("{sum: [a, word]}", "refused: lines.1.unit_price: 'ten' is not a decimal number (word)"),
         ("{minus: none}", "refused: lines.1.unit_price: is missing (none)"),
         ("{minus: a}", "refused: lines.1.unit_price: -0.1 is below zero"),
