@@ -100,6 +100,8 @@ def watch(decision: OrderDecision) -> None:
             awaiting.expect_within(decision, awaited, key, decision.rules.unshipped_within_ms)
         elif pending is not None and not is_missing:
             awaiting.settle(decision, pending, _why_nothing_is_missing(decision, awaited))
+        elif pending is not None:
+            _restate(decision, pending)
 
 
 def _why_nothing_is_missing(decision: OrderDecision, awaited: Awaited) -> str:
@@ -136,23 +138,45 @@ def _is_missing(order: Order, lines: Sequence[OrderLine], awaited: Awaited) -> b
 
 
 def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """The shipment may still come, and resolves the case."""
-    units = [
-        f"{format_quantity(missing)} of line {line.line_id}"
-        for line in decision.order.lines
-        if (missing := missing_of(line, pending.awaited))
-    ]
-    others = [(each, unshipped_of(each)) for each in decision.order.misdirected]
-    if pending.awaited is not Awaited.DELIVERED_SHIPMENT:
-        others = []
-    units += [misdirected.described(decision.order, each, missing) for each, missing in others if missing]
-    verb = _VERBS[pending.awaited]
-    missing_in_all = sum(missing_of(line, pending.awaited) for line in decision.order.lines)
-    is_one = missing_in_all + sum(missing for _, missing in others) == UNIT
-    is_beyond = pending.awaited is Awaited.DELIVERED_SHIPMENT and any(
-        line.delivered_beyond > max(0, line.delivered - line.shipped) for line in decision.order.lines
+    """The shipment may still come, and resolves the case; where a part of it comes, the case says what is left."""
+    worth = _worth_of_missing(decision.order, pending.awaited)
+    awaiting.report(decision, pending, _what_is_missing(decision.order, pending.awaited), worth)
+
+
+def _restate(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """Of an open case: people act on the units that it names."""
+    order, awaited = decision.order, pending.awaited
+    if pending.is_late and _missing_in_words(order, awaited) != _missing_in_words(decision.first, awaited):
+        reason, worth = _what_is_missing(order, awaited), _worth_of_missing(order, awaited)
+        awaiting.state(decision, pending, CaseState.OPEN, reason, worth)
+
+
+def _worth_of_missing(order: Order, awaited: Awaited) -> int:
+    return amount_of(sum(missing_of(line, awaited) * line.scaled_price for line in order.lines))
+
+
+def _what_is_missing(order: Order, awaited: Awaited) -> str:
+    is_one = (
+        sum(missing_of(line, awaited) for line in order.lines)
+        + sum(units for _, units in _others_missing(order, awaited))
+        == UNIT
     )
+    is_beyond = awaited is Awaited.DELIVERED_SHIPMENT and any(
+        line.delivered_beyond > max(0, line.delivered - line.shipped) for line in order.lines
+    )
+    verb = _VERBS[awaited]
     lacking = "delivered beyond what the shipments have that are named" if is_beyond else f"{verb} and not shipped"
-    reason = f"{shortened(units)} {'is' if is_one else 'are'} {lacking}"
-    worth = amount_of(sum(missing_of(line, pending.awaited) * line.scaled_price for line in decision.order.lines))
-    awaiting.report(decision, pending, reason, worth)
+    return f"{shortened(_missing_in_words(order, awaited))} {'is' if is_one else 'are'} {lacking}"
+
+
+def _missing_in_words(order: Order, awaited: Awaited) -> Sequence[str]:
+    lines = [(line, missing_of(line, awaited)) for line in order.lines]
+    named = [f"{format_quantity(missing)} of line {line.line_id}" for line, missing in lines if missing]
+    return [*named, *(misdirected.described(order, *each) for each in _others_missing(order, awaited))]
+
+
+def _others_missing(order: Order, awaited: Awaited) -> Sequence[tuple[MisdirectedUnits, int]]:
+    """Units that no line has: those that are invoiced wait for their cancellation instead."""
+    if awaited is not Awaited.DELIVERED_SHIPMENT:
+        return ()
+    return [(each, missing) for each in order.misdirected if (missing := unshipped_of(each))]

@@ -12,6 +12,7 @@ from domain.orders.documents.identity import document_in
 from domain.orders.facts import misdirected
 from domain.orders.pending.answers import Awaited
 from domain.orders.status import invoice_status_of, status_of
+from domain.quantities import UNIT
 from tests.unit.orders.story import Story, effects_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked"
@@ -264,3 +265,20 @@ def test_the_same_document_is_known_by_its_content_and_not_by_its_message(word: 
     assert isinstance(again, Numbered)
     assert document_in(first) == document_in(again)
     assert document_in(first) != document_in(other)
+
+
+@pytest.mark.parametrize(
+    ("late", "then", "units", "expected"),
+    (
+        ("invoice", "ship", 2, "3 of line 1 are invoiced and not shipped"),
+        ("invoice", "ship", 4, "1 of line 1 is invoiced and not shipped"),
+        ("invoice", "uninvoice", 1, "4 of line 1 are invoiced and not shipped"),
+        ("deliver", "ship", 4, "1 of line 1 is delivered and not shipped"),
+        ("deliver", "undeliver", 2, "3 of line 1 are delivered and not shipped"),
+    ),
+)
+def test_an_open_case_says_what_is_not_shipped_yet(late: str, then: str, units: int, expected: str) -> None:
+    story = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; booked; {late} 1:{5 * UNIT}; wait 25h")
+    cases = [each for each in story.do(f"{then} 1:{units * UNIT}").messages if isinstance(each, Case)]
+    at_risk = 10 * int(expected[0])
+    assert (expected, CaseState.OPEN, at_risk) in [(each.reason, each.state, each.impact.value) for each in cases]
