@@ -9,6 +9,7 @@ from domain.orders import counters
 from domain.orders.decision import OrderDecision, booking_key, sales_document, units_to_book
 from domain.orders.erp import overbooked
 from domain.orders.erp.posting import post_what_waits
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -58,10 +59,10 @@ def _book(decision: OrderDecision) -> None:
 def accept_what_was_shipped(decision: OrderDecision) -> None:
     """The goods left for an order that had ended without being accepted: the ERP needs the order to invoice them.
 
-    Not before it is known that they are in the units of its lines.
+    Not before it is known that they are in the units of its lines, and not while all of them are back.
     """
     order = decision.order
-    has_ended = order.stage in {Stage.REJECTED, Stage.CANCELLED}
+    has_ended = order.stage in {Stage.REJECTED, Stage.CANCELLED} and not is_withdrawn(order)
     if has_ended and not order.accepted and not any(line.awaits_unit for line in order.lines):
         promise(decision)
 

@@ -18,6 +18,7 @@ it is placed again after the horizon of its channel, it is a new order with vers
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.erp.booking import awaits_booking, is_posted_to
+from domain.orders.facts import crediting
 from domain.orders.holds.sleeping import is_owed
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -94,7 +95,7 @@ def has_open_case(order: Order) -> bool:
     """
     disagrees = any(each.awaited in _KEEPS and not _is_let_go(each) for each in order.pending_answers)
     waits = disagrees or awaits_shipped_goods(order)
-    return bool(order.held_credits or order.unposted_returns or waits or is_owed(order))
+    return bool(order.held_credits or crediting.keeps(order) or waits or is_owed(order))
 
 
 def let_go(decision: OrderDecision, case_key: str) -> None:

@@ -97,7 +97,7 @@ from domain.orders.facts import (
     overshipping,
     taken_back,
 )
-from domain.orders.holds import holding, unknown_places
+from domain.orders.holds import holding, unknown_places, withdrawing
 from domain.orders.identity import checking, left_meanwhile
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
@@ -223,6 +223,7 @@ def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | Warehous
 
 
 def _verdict(decision: OrderDecision) -> OrderVerdict:
+    withdrawing.settle(decision)
     checking.settle(decision)
     gathering.settle(decision)
     while proceeding.proceed(decision):
@@ -501,6 +502,7 @@ def acted(  # noqa: PLR0913, PLR0917 - as `apply`
         backorders.let_go(decision, case.key)
         watching.let_go(decision, case.key)
         closing.let_go(decision, case.key)
+        crediting.let_go(decision, case.key)
         watched.let_go(decision, case.key)
         stopping.let_go(decision, case.key)
         misdirected_cases.let_go(decision, case.key)

@@ -15,6 +15,7 @@ from domain.orders.amending.holding_back import held_back
 from domain.orders.erp.booking import is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.holds.sleeping import in_force
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import TO_STOP, Awaited, PendingAnswer
@@ -291,7 +292,7 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     has_left = any(line.shipped for line in order.lines)
     waits_for_master_data = bool(order.held_lines) and not has_left
     is_owed = bool(order.unposted) and has_left
-    assert order.accepted or is_disputed(order) or not is_owed or waits_for_master_data
+    assert order.accepted or is_disputed(order) or not is_owed or waits_for_master_data or is_withdrawn(order)
     for hold in in_force(order):
         assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
     if any(line.backordered for line in order.lines if line.line_id in order.held_lines):

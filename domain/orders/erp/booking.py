@@ -1,6 +1,7 @@
 """Whether an order is to be booked in its ERP, and may be posted to there."""
 
 from domain.messages.status import ErpStatus
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.state import Order, Stage
 
 
@@ -11,7 +12,7 @@ def has_ended_unshipped(order: Order) -> bool:
 
 def awaits_booking(order: Order) -> bool:
     """Whether an accepted order is still to be booked."""
-    return order.accepted and _is_booking_due(order) and not has_ended_unshipped(order)
+    return order.accepted and _is_booking_due(order) and not (has_ended_unshipped(order) or is_withdrawn(order))
 
 
 def _is_booking_due(order: Order) -> bool:

@@ -21,6 +21,7 @@ from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.erp.withheld import is_withheld, lines_before, without_refused_lines
 from domain.orders.facts.coverage import split
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.money.credit_memos import memo_of, without_line
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering, overcrediting
@@ -136,7 +137,7 @@ def watch(decision: OrderDecision) -> None:
         if is_memo and waiting not in _without_invoice(decision.first):
             lacks = "its ERP does not have" if decision.order.accepted else "was never accepted"
             reason = f"return {waiting.document.return_id} credits charges of an order that {lacks}"
-            _state(decision, f"{waiting.business_key}/not accepted", CaseState.OPEN, reason)
+            _state(decision, _not_accepted_key(waiting), CaseState.OPEN, reason)
 
 
 def _restate_what_is_left(decision: OrderDecision) -> None:
@@ -153,7 +154,29 @@ def _restate_what_is_left(decision: OrderDecision) -> None:
 
 
 def _without_invoice(order: Order) -> tuple[UnpostedReturn, ...]:
-    return order.unposted_returns if has_ended_unshipped(order) and not is_posted_to(order) else ()
+    """Those that credit charges of an order of which nothing is posted; for its goods nothing is due."""
+    if is_posted_to(order) or not (has_ended_unshipped(order) or is_withdrawn(order)):
+        return ()
+    return tuple(each for each in order.unposted_returns if each.document.charges)
+
+
+def keeps(order: Order) -> bool:
+    """Whether a return of it waits that may still be posted, or that a person has to credit."""
+    is_over = not is_posted_to(order) and (has_ended_unshipped(order) or is_withdrawn(order))
+    return bool(_without_invoice(order) if is_over else order.unposted_returns)
+
+
+def let_go(decision: OrderDecision, case_key: str) -> None:
+    """A person has closed the case of charges that nothing credits."""
+    order = decision.order
+    closed = tuple(each for each in _without_invoice(order) if _not_accepted_key(each) == case_key)
+    if closed:
+        waiting = tuple(each for each in order.unposted_returns if each not in closed)
+        decision.order = replace(order, unposted_returns=waiting)
+
+
+def _not_accepted_key(waiting: UnpostedReturn) -> str:
+    return f"{waiting.business_key}/not accepted"
 
 
 def post_waiting(decision: OrderDecision) -> None:
@@ -173,7 +196,7 @@ def post_waiting(decision: OrderDecision) -> None:
         is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
         if is_memo and waiting in _without_invoice(decision.first):
             reason = "the order was shipped, and is accepted with that"
-            _state(decision, f"{waiting.business_key}/not accepted", CaseState.RESOLVED, reason)
+            _state(decision, _not_accepted_key(waiting), CaseState.RESOLVED, reason)
         _post(decision, waiting)
     decision.order = replace(decision.order, unposted_returns=tuple(stays))
 

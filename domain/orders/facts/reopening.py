@@ -11,6 +11,7 @@ from domain.orders.accepting import takes_what_there_is
 from domain.orders.amending import readdressing
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses import releases, stopping
@@ -72,10 +73,13 @@ def report_loss(decision: OrderDecision, node_id: NodeId, line: LostLine, deed: 
 
 
 def reopen(decision: OrderDecision, before: Order) -> None:
-    """An order that had ended, or is closed, goes on if something of it is open again."""
+    """An order that had ended, or is closed, goes on if something of it is open again.
+
+    Of one that was withdrawn nothing is wanted any more.
+    """
     order = decision.order
     if any(now.open_quantity > then.open_quantity for then, now in zip(before.lines, order.lines, strict=True)):
-        has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
+        has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not is_withdrawn(before)
         decision.order = replace(order, stage=Stage.ACCEPTED if has_ended else order.stage, closed=False)
 
 

@@ -8,7 +8,7 @@ any other hold that has no end of its own becomes one after `OrderRules.held_wit
  awake ──everything has left──▶ asleep: no case, and nothing is kept back
    ▲                              │
    └──units are open again: case──┘
- either ──a release, its time, or everything is cancelled──▶ ended
+ either ──a release, its time, or everything is cancelled or withdrawn──▶ ended
 ```
 """
 
@@ -20,7 +20,8 @@ from domain.messages.orders import HoldKind, HoldRequest, OrderHoldReleaseReques
 from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldReleased
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
-from domain.orders.holds.sleeping import OWED, has_ended, is_over
+from domain.orders.holds.sleeping import OWED, has_ended, is_over, owes_nothing
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.state import Hold, HoldDecision, Order
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
@@ -38,7 +39,9 @@ _CLASSES: Mapping[HoldKind, CaseClass] = {
     HoldKind.TAX: CaseClass.TAX_UNAVAILABLE,
 }
 """Holds that are a case at once; the others are one when they have lasted too long, or wake."""
-_ENDED = "all of the order is cancelled"
+_CANCELLED = "all of the order is cancelled"
+_WITHDRAWN = "all that has left of the order is back, and nothing of it is left to send"
+_NOTHING_OWED = "all that has left is back: nothing is owed for it"
 _OVERTAKEN = "it was decided before the last decision about this hold, which has come first"
 
 
@@ -63,7 +66,7 @@ def requested(decision: OrderDecision, event: HoldRequest) -> None:
 
 def _hold_requested(decision: OrderDecision, event: OrderHoldRequested) -> None:
     if has_ended(decision.order):
-        decision.publish(OrderHoldRefused, hold=event.hold, reason=_ENDED)
+        decision.publish(OrderHoldRefused, hold=event.hold, reason=_why_ended(decision.order))
         return
     if is_overtaken(decision.order, event.hold, event.provenance.occurred_at_us):
         decision.publish(OrderHoldRefused, hold=event.hold, reason=_OVERTAKEN)
@@ -92,7 +95,8 @@ def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, end
     """
     before = of_kind(decision.order, kind)
     now = Hold(kind, held_by, reason, ends_at_ms, 0, before.case_key if before is not None else "")
-    _keep(decision, kind, now if is_over(decision.order) and kind not in OWED else _watched(decision, now))
+    is_quiet = is_over(decision.order) and (kind not in OWED or owes_nothing(decision.order))
+    _keep(decision, kind, now if is_quiet else _watched(decision, now))
     if ends_at_ms:
         decision.timers.append(OrderTimer(decision.order.order_id, ends_at_ms))
     _publish(decision, now)
@@ -173,15 +177,22 @@ def watch(decision: OrderDecision) -> None:
     sleep, slept = is_over(order), is_over(decision.first)
     for held in order.holds:
         if has_ended(order):
-            end(decision, held, "", _ENDED)
+            end(decision, held, "", _why_ended(order))
         elif sleep and not slept:
             _fall_asleep(decision, held)
+        elif sleep and held.kind in OWED:
+            _follow_what_is_owed(decision, held)
         elif slept and not sleep and held in decision.first.holds:
             _wake(decision, held)
 
 
+def _why_ended(order: Order) -> str:
+    return _WITHDRAWN if is_withdrawn(order) else _CANCELLED
+
+
 def _fall_asleep(decision: OrderDecision, held: Hold) -> None:
     if held.kind in OWED:
+        _follow_what_is_owed(decision, held)
         _publish(decision, held)
         return
     if held.case_key:
@@ -189,6 +200,16 @@ def _fall_asleep(decision: OrderDecision, held: Hold) -> None:
     now = replace(held, overdue_at_ms=0, case_key="")
     _change(decision, held, now)
     _publish(decision, now)
+
+
+def _follow_what_is_owed(decision: OrderDecision, held: Hold) -> None:
+    """Its case ends when all that has left is back, and there is one again when more leaves."""
+    is_settled, was_settled = owes_nothing(decision.order), owes_nothing(decision.first)
+    if is_settled and held.case_key:
+        _state(decision, held, CaseState.RESOLVED, _NOTHING_OWED)
+        _change(decision, held, replace(held, overdue_at_ms=0, case_key=""))
+    elif was_settled and not (is_settled or held.case_key):
+        _change(decision, held, _with_case(decision, held, "held again"))
 
 
 def _wake(decision: OrderDecision, held: Hold) -> None:

@@ -5,6 +5,7 @@ Whatever is to be released again, because a shipment is reversed or an amendment
 
 from domain.messages.orders import HoldKind
 from domain.orders.erp.booking import awaits_booking
+from domain.orders.holds.withdrawn import is_all_back, is_withdrawn
 from domain.orders.state import Hold, Order, Stage
 
 OWED = frozenset({HoldKind.PAYMENT})
@@ -14,6 +15,14 @@ OWED = frozenset({HoldKind.PAYMENT})
 def is_owed(order: Order) -> bool:
     """Whether everything has left, and somebody still has to settle what is owed for it."""
     return is_over(order) and any(held.kind in OWED and held.case_key for held in order.holds)
+
+
+def owes_nothing(order: Order) -> bool:
+    """Whether nobody owes anything for what has left: all of it is back, and no payment of it is charged back.
+
+    What was charged back may have been refunded besides.
+    """
+    return is_all_back(order) and not any(payment.chargebacks for payment in order.payments)
 
 
 def in_force(order: Order) -> tuple[Hold, ...]:
@@ -31,6 +40,7 @@ def is_over(order: Order) -> bool:
 
 
 def has_ended(order: Order) -> bool:
-    """Whether nothing of it is ever released again: all is cancelled, so whatever comes back opens nothing."""
+    """Whether nothing of it is ever released again: all is cancelled or withdrawn, so what comes back opens nothing."""
     is_cancelled = all(line.cancelled >= line.ordered for line in order.lines)
-    return is_over(order) and is_cancelled and (bool(order.lines) or order.stage is not Stage.ACCEPTED)
+    is_empty = not order.lines and order.stage is Stage.ACCEPTED
+    return is_over(order) and ((is_cancelled and not is_empty) or is_withdrawn(order))

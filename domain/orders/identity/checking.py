@@ -27,9 +27,10 @@ from domain.messages.orders import (
 from domain.messages.status import ErpStatus
 from domain.orders.accepting import book
 from domain.orders.decision import OrderDecision, document_of
-from domain.orders.erp.booking import awaits_booking
+from domain.orders.erp.booking import awaits_booking, has_ended_unshipped
 from domain.orders.gathering import request_reservations
 from domain.orders.holds import holding
+from domain.orders.holds.withdrawn import is_withdrawn
 from domain.orders.identity.left_meanwhile import ORDERLINE, stated
 from domain.orders.outages.pausing import is_paused
 from domain.orders.pending import awaiting
@@ -140,7 +141,10 @@ def home_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: an order that ended with nothing shipped carries its number no more, until it is shipped."""
+    """After every change: an order that ended with nothing shipped carries its number no more, until it is shipped.
+
+    Nor does one of which all is back, and nothing was booked.
+    """
     if not decision.order.purchase_order_id:
         return
     before, now = _carries_number(decision.first), _carries_number(decision.order)
@@ -151,8 +155,7 @@ def watch(decision: OrderDecision) -> None:
 
 
 def _carries_number(order: Order) -> bool:
-    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
-    return bool(order.purchase_order_id) and not has_ended
+    return bool(order.purchase_order_id) and not (has_ended_unshipped(order) or is_withdrawn(order))
 
 
 def _is_cut_short(order: Order) -> bool:

@@ -12,6 +12,7 @@ from domain.messages.orders import HoldKind
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
 from domain.orders.holds import holding
+from domain.orders.holds.sleeping import has_ended
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.quantities import format_quantity
@@ -23,9 +24,9 @@ _BACK: Final = "; returned: "
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: the hold and its case say what is out by now."""
+    """After every change: the hold and its case say what is out by now, unless they end."""
     held = holding.of_kind(decision.order, HoldKind.DUPLICATE)
-    if held is None or held.held_by != ORDERLINE:
+    if held is None or held.held_by != ORDERLINE or has_ended(decision.order):
         return
     reason = stated(decision.order, held.reason.partition(_LEFT)[0].partition(_BACK)[0])
     if reason != held.reason:
