@@ -45,7 +45,15 @@ from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, Orde
 from domain.messages.warehouse import WarehouseCommand
 from domain.money.prices import scaled_sum
 from domain.orders.claims import ClaimChange
-from domain.orders.documents.counted import Counted, CountedNumber, DocumentName, issuer_of, name_of, takes_back
+from domain.orders.documents.counted import (
+    Counted,
+    CountedNumber,
+    DocumentKind,
+    DocumentName,
+    issuer_of,
+    name_of,
+    takes_back,
+)
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
 from domain.orders.money.apportioning import parts_of_units
@@ -211,6 +219,12 @@ class OrderDecision:
     def documents_named(self, name: DocumentName) -> CountedNumber:
         """The shipments, deliveries or invoices of a number as they are now, likewise."""
         return self.changed_documents.get(name) or self.documents.counted(name) or CountedNumber(name)
+
+    def shipments(self) -> Iterable[CountedNumber]:
+        """All shipments of the order as they are now."""
+        known = {each.name: each for each in self.documents.shipments()}
+        changed = {name: each for name, each in self.changed_documents.items() if name.kind is DocumentKind.SHIPMENT}
+        return tuple((known | changed).values())
 
     def keep_documents(self, changed: CountedNumber) -> None:
         """Keep them as they are now."""

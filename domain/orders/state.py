@@ -207,6 +207,8 @@ class HeldCredit:
     lines: tuple[ReturnedLine, ...]
     due_at_ms: int
     """When the shipment is late and a case is opened; 0 while that case is open."""
+    came_us: int = 0
+    """When they came back; 0: nobody has noted it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from domain.identifiers import OrderId, ReturnId
-from domain.orders.documents.counted import CountedNumber, DocumentName
+from domain.orders.documents.counted import CountedNumber, DocumentKind, DocumentName
 from domain.orders.returns.rows import OrderReturn
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table, as_it_is
@@ -25,8 +25,8 @@ RETURNS: Table[OrderReturn] = Table(
     "return",
     OrderReturn,
     ordered=True,
-    version=5,
-    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing, 4: as_it_is},
+    version=6,
+    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing, 4: as_it_is, 5: as_it_is},
 )
 """By order and return; kept as long as the order."""
 
@@ -68,6 +68,10 @@ class DocumentRows:
     def counted(self, name: DocumentName) -> CountedNumber | None:
         """What the documents of a number count for; None likewise."""
         return self._state.get(COUNTED, self._key_of(name))
+
+    def shipments(self) -> Iterable[CountedNumber]:
+        """What all its shipments count for, by their numbers."""
+        return [each for _, each in self._state.scan(COUNTED, f"{self._prefix}{DocumentKind.SHIPMENT}\0")]
 
     def keep(self, returns: Iterable[OrderReturn], counted: Iterable[CountedNumber]) -> None:
         """Store them as they are now."""

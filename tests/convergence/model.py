@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain.messages.orders import HoldKind, PromisePolicy
 from domain.returns import ReturnCondition
-from tests.convergence.story import Story
+from tests.convergence.story import Story, told_us
 from tests.orders_and_ledger.histories import (
     AboutOrder,
     Adjust,
@@ -94,6 +94,10 @@ class Count:
         self.amounts_stated: Counter[Moved] = Counter()
         self.returned: Counter[Moved] = Counter()
         self.missing: Counter[Moved] = Counter()
+        self.left_at: defaultdict[Moved, Counter[int]] = defaultdict(Counter)
+        """Shipped, reversed or not, by the time at which it left."""
+        self.back_at: defaultdict[Moved, Counter[int]] = defaultdict(Counter)
+        """Returned, likewise."""
         self.supplied: Counter[tuple[str, str]] = Counter()
         self.adjusted: Counter[tuple[str, str]] = Counter()
         self.gone_to_customers: Counter[tuple[str, str]] = Counter()
@@ -168,6 +172,14 @@ class Count:
                     pass
         self._count_what_is_inspected()
         self._count_what_is_delivered()
+        self._note_times()
+
+    def _note_times(self) -> None:
+        for name, event, _ in (each for source in self._story.said for each in source):
+            if isinstance(event, Ship):
+                self.left_at[self.moved(event)][told_us(name)] += event.quantity
+            elif isinstance(event, Return) and event.condition is not ReturnCondition.MISSING:
+                self.back_at[self.moved(event)][told_us(name)] += event.quantity
 
     def _count_what_is_delivered(self) -> None:
         """Of each shipment that deliveries name: what was reversed is not delivered, nor what it never had."""
@@ -339,7 +351,21 @@ class Count:
             if each == moved
         )
         back, left = self.returned[moved] + self.missing[moved] - held, self.shipped[moved] + done
-        return Bounds(min(back, left), min(back, left + self.reversed[moved]))
+        early = self._came_before(moved, done)
+        least, most = min(back, left), min(back, left + self.reversed[moved])
+        if self.back_at[moved] and min(self.back_at[moved]) < max(self.left_at[moved], default=0):
+            least -= early + self.reversed[moved]
+        return Bounds(max(0, least), min(most, self.returned[moved] + self.missing[moved] - early))
+
+    def _came_before(self, moved: Moved, done: int) -> int:
+        """What came back before as much had left: it is of another order."""
+        left, back = self.left_at[moved], self.back_at[moved]
+        beyond = (
+            sum(units for at, units in back.items() if at <= then)
+            - sum(units for at, units in left.items() if at <= then)
+            for then in back
+        )
+        return max(0, max(beyond, default=0) - done)
 
 
 def _together(bounds: Iterable[Bounds]) -> Bounds:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from domain.identifiers import CorrelationId
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome
-from domain.messages.orders import OrderPicked
+from domain.messages.orders import OrderPicked, OrderShipped
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.state import Stage
 from tests.convergence.arrivals import Arrival
-from tests.convergence.story import Answers, Booked, Said, Story
+from tests.convergence.story import Answers, Booked, Said, Story, told_us
 from tests.orders_and_ledger import audit
 from tests.orders_and_ledger.histories import (
     Adjust,
@@ -17,6 +17,7 @@ from tests.orders_and_ledger.histories import (
     Inspect,
     MasterData,
     Place,
+    Return,
     Reverse,
     Ship,
     happen,
@@ -30,8 +31,6 @@ _SETTLES_WITHIN_MS = 12_000
 _TRIES = 60
 _AFTER_ALL_SHORT_PICKS_US = 10**15
 """Which of them a write-off from before would explain; the second model only adds up."""
-_MOST_OF_A_SOURCE = 1_000
-"""Of what one source tells."""
 _UNDECIDED = frozenset({Stage.RESERVING, Stage.RETRYING})
 
 
@@ -79,8 +78,8 @@ class Player:
             provenance = replace(provenance, occurred_at_us=_AFTER_ALL_SHORT_PICKS_US)
         if isinstance(event, MasterData):
             provenance = replace(provenance, occurred_at_us=1 + int(name.rpartition(".")[2]))
-        if isinstance(event, Inspect | Ship | Deliver):
-            provenance = replace(provenance, occurred_at_us=_told_us(name))
+        if isinstance(event, Inspect | Ship | Deliver | Return):
+            provenance = replace(provenance, occurred_at_us=told_us(name))
         if isinstance(event, Reverse):
             provenance = replace(provenance, occurred_at_us=self._reversed_us(name, event))
         provenance = replace(provenance, occurred_at_us=self._occurred.setdefault(name, provenance.occurred_at_us))
@@ -89,21 +88,23 @@ class Player:
         flow, message = said(self._story.history, event, name, provenance)
         if isinstance(message, OrderPicked):
             message = replace(message, document_id=f"p{name}")
+        if isinstance(message, OrderShipped):
+            message = replace(message, provenance=provenance)
         self.world.say(flow, message)
 
     def _reversed_us(self, name: str, event: Reverse) -> int:
         """Nobody takes back what has not left: it is told after its shipment, or occurred after all of the number."""
-        told_us, left = _told_us(name), 0
-        last_us = told_us
+        own_us, left = told_us(name), 0
+        last_us = own_us
         for said_of in (each for source in self._story.said for each in source):
-            other, at_us = said_of.event, _told_us(said_of.name)
+            other, at_us = said_of.event, told_us(said_of.name)
             if not isinstance(other, Ship | Reverse) or (other.order, other.shipment) != (event.order, event.shipment):
                 continue
             if isinstance(other, Ship):
                 last_us = max(last_us, at_us + 1)
-            if at_us < told_us and (other.line, other.node, other.other) == (event.line, event.node, event.other):
+            if at_us < own_us and (other.line, other.node, other.other) == (event.line, event.node, event.other):
                 left += other.quantity if isinstance(other, Ship) else -other.quantity
-        return told_us if left >= event.quantity else last_us
+        return own_us if left >= event.quantity else last_us
 
     def _answer(self) -> None:
         """Who answers already does so as soon as it is asked."""
@@ -160,9 +161,3 @@ class Player:
 def played(story: Story, arrivals: Iterable[Arrival]) -> World:
     """The world after a story."""
     return Player(story).play(arrivals)
-
-
-def _told_us(name: str) -> int:
-    """When it happened, by the clocks of the sources: in the order in which a story tells it."""
-    source, _, number = name.partition(".")
-    return 1 + 2 * (int(source) * _MOST_OF_A_SOURCE + int(number))

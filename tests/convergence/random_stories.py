@@ -42,6 +42,8 @@ _PALLETS = 0.1
 """The share of stories in which lines are ordered in pallets."""
 _WITHOUT_STOCK = 0.25
 """The share of stories in which lines need no stock."""
+_EARLY = 0.15
+"""The share of stories in which goods come back before anything leaves: they are of another order."""
 _CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
 _INSPECTED = (ReturnCondition.RESTOCKED, ReturnCondition.DAMAGED, ReturnCondition.MISSING)
 _PROMISES = (*PromisePolicy, PromisePolicy.SHIP_AVAILABLE, PromisePolicy.SHIP_AVAILABLE)
@@ -51,12 +53,15 @@ def a_story(chance: random.Random) -> Story:
     """One or two orders, one or two nodes, up to a dozen events."""
     nodes = ("E", "W") if chance.random() < 0.4 else ("E",)
     orders = tuple(_wanted(chance) for _ in range(chance.choice((1, 1, 1, 2))))
+    customer = _customer(orders, nodes, chance)
+    is_early = chance.random() < _EARLY
     sources = (
+        *([customer] if is_early else []),
         _channel(orders, chance),
         _decisions(orders, chance),
         _master_data(orders, chance),
         *_warehouses(orders, nodes, chance),
-        _customer(orders, nodes, chance),
+        *([] if is_early else [customer]),
         _carrier(orders, chance),
         _finance(orders, chance),
         _buyer(nodes, chance),

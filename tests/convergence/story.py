@@ -31,6 +31,8 @@ class Answers:
 
 
 Event = Told | Booked | Answers
+_MOST_OF_A_SOURCE = 1_000
+"""Of what one source tells."""
 
 
 class Said(NamedTuple):
@@ -86,6 +88,12 @@ class Story:
     def history(self) -> History:
         """As the harness of both machines reads it; when what happens is not part of it."""
         return History(self.orders, tuple(self.told), self.nodes)
+
+
+def told_us(name: str) -> int:
+    """When it happened, by the clocks of the sources: in the order in which a story tells it."""
+    source, _, number = name.partition(".")
+    return 1 + 2 * (int(source) * _MOST_OF_A_SOURCE + int(number))
 
 
 def _named(source: str, events: Iterable[Event]) -> Iterator[Said]:

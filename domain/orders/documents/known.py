@@ -23,6 +23,10 @@ class KnownDocuments(Protocol):
         """What the documents of a number count for; None likewise."""
         ...
 
+    def shipments(self) -> Iterable[CountedNumber]:
+        """What all its shipments count for; likewise."""
+        ...
+
 
 class NoDocuments:
     """Those of an order that is not known yet."""
@@ -38,3 +42,7 @@ class NoDocuments:
     def counted(self, name: DocumentName) -> CountedNumber | None:  # noqa: ARG002  likewise
         """There is none."""
         return None
+
+    def shipments(self) -> Iterable[CountedNumber]:
+        """There is none."""
+        return ()

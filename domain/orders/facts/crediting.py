@@ -3,15 +3,16 @@
 A return may overtake its shipment, and a warehouse may report more than it ever shipped. What no shipment covers yet is
 held: the ERP is asked for the memo when the shipment comes. At the deadline a case says what is not credited; the
 shipment still releases the memo, and resolves the case, which says what is left as long as only a part has come. So of
-each line min(returned, shipped) is credited, whatever came first. Only so much waits (`MOST_WAITING`); what exceeds
-that is a case at once.
+each line min(returned, shipped) is credited, whatever came first. Goods that came back before a shipment left are not
+of that one, by the clocks of their sources (`domain.orders.returns.by_time`): they are of an earlier life of the order,
+or of another one, and a person credits them. Only so much waits (`MOST_WAITING`); what exceeds that is a case at once.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from domain.identifiers import ItemId, LineId
+from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
@@ -22,9 +23,12 @@ from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.erp.withheld import is_withheld, lines_before, without_refused_lines
 from domain.orders.facts.coverage import split
 from domain.orders.holds.withdrawn import is_withdrawn
+from domain.orders.lines import OrderLine
 from domain.orders.money.credit_memos import memo_of, without_line
 from domain.orders.outages.pausing import is_kept_back
-from domain.orders.returns import numbering, overcrediting
+from domain.orders.returns import by_time, numbering, overcrediting
+from domain.orders.returns.by_time import CreditedByTime
+from domain.orders.returns.rows import CameBack
 from domain.orders.state import HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine
@@ -43,17 +47,23 @@ class Coverage(NamedTuple):
     held: tuple[ReturnedLine, ...]
 
 
-def coverage_of(lines: Sequence[ReturnedLine], before: Order, now: Order) -> Coverage:
-    """The coverage of lines that are counted in `now` and not in `before`; all are lines and items of the order."""
-    return _split(lines, _newly_covered(before, now))
+def coverage_of(decision: OrderDecision, lines: Sequence[ReturnedLine], before: Order, came_us: int) -> Coverage:
+    """The coverage of lines that are counted now and not in `before`; all are lines and items of the order."""
+    new = HeldCredit("", ReturnId(""), "", tuple(lines), 0, came_us)
+    covered = dict(_newly_covered(before, decision.order))
+    if came_us == by_time.UNKNOWN or came_us >= decision.order.last_shipped_us:
+        return _split(lines, covered)
+    return _covered_in_time(_credited_by_time(decision, (*decision.order.held_credits, new)), new, covered)
 
 
-def credit(decision: OrderDecision, business_key: str, memo: Document, held: tuple[ReturnedLine, ...]) -> None:
+def credit(
+    decision: OrderDecision, business_key: str, memo: Document, held: tuple[ReturnedLine, ...], came_us: int
+) -> None:
     """Ask for the memo of what is covered, and hold the rest."""
     ask(decision, PostedEvent.RETURN_RECEIVED, business_key, memo)
     if held:
         due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
-        _hold(decision, HeldCredit(business_key, memo.return_id, memo.reason, held, due_at_ms))
+        _hold(decision, HeldCredit(business_key, memo.return_id, memo.reason, held, due_at_ms, came_us))
 
 
 def _hold(decision: OrderDecision, held: HeldCredit) -> None:
@@ -76,9 +86,10 @@ def shipped(decision: OrderDecision, before: Order) -> None:
     if not decision.order.held_credits:
         return
     covered = dict(_newly_covered(before, decision.order))
+    units = _credited_by_time(decision, decision.order.held_credits)
     still_held = []
     for held in decision.order.held_credits:
-        now, later = _split(held.lines, covered)
+        now, later = _covered_in_time(units, held, covered)
         for line in now:
             covered[line.line_id, line.item_id] -= line.quantity
         if now:
@@ -219,6 +230,25 @@ def _split(lines: Sequence[ReturnedLine], covered: Mapping[tuple[LineId, ItemId]
     return Coverage(*split(lines, covered))
 
 
+def _credited_by_time(decision: OrderDecision, waiting: Iterable[HeldCredit]) -> CreditedByTime:
+    return CreditedByTime(decision, [came for held in waiting for came in by_time.came_of(held)])
+
+
+def _covered_in_time(units: CreditedByTime, held: HeldCredit, covered: Mapping[tuple[LineId, ItemId], int]) -> Coverage:
+    """As `split`, and of goods that came back no more than had left by then."""
+    left, now, later = dict(covered), [], []
+    for line in held.lines:
+        name = (line.line_id, line.item_id)
+        room = units.room(line.line_id, held.came_us) if by_time.is_timed(held, line) else line.quantity
+        quantity = max(0, min(line.quantity, left.get(name, 0), room))
+        left[name] = left.get(name, 0) - quantity
+        if by_time.is_timed(held, line):
+            units.credit(CameBack(line.line_id, held.came_us, quantity))
+        now.append(replace(line, quantity=quantity))
+        later.append(replace(line, quantity=line.quantity - quantity))
+    return Coverage(*(tuple(line for line in lines if line.quantity) for lines in (now, later)))
+
+
 def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLine, ...]) -> None:
     before = decision.order
     memo = memo_of(decision, held.return_id, held.reason, lines)
@@ -275,7 +305,14 @@ def _named(order: Order, held: Sequence[ReturnedLine]) -> str:
     descriptions = [
         f"{format_quantity(line.quantity)} of line {line.line_id} not credited, it has "
         f"{format_quantity(lines[line.line_id].credited)} returned or refunded of "
-        f"{format_quantity(lines[line.line_id].shipped)} shipped"
+        f"{format_quantity(lines[line.line_id].shipped)} shipped{_because(order, lines[line.line_id])}"
         for line in held
     ]
     return shortened(descriptions)
+
+
+def _because(order: Order, line: OrderLine) -> str:
+    """Why more is not credited although more has left."""
+    waiting = sum(each.quantity for held in order.held_credits for each in held.lines if each.line_id == line.line_id)
+    has_left = line.shipped > max(0, line.credited - waiting)
+    return ", and came back before what is not credited had left" if has_left else ""

@@ -35,14 +35,15 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     event = replace(event, lines=_priced(before, event.lines))
     own, _ = misdirected.own_and_others(before, event.lines)
     _count(decision, own)
-    credited = receiving.count(decision, event.return_id, own)
+    occurred_at_us = event.provenance.occurred_at_us
+    credited = receiving.count(decision, event.return_id, own, occurred_at_us)
     movement = movement_of(event)
     if forward and movement is not None:
         move(decision, movement, by_channel=event.by_channel)
     if said := regrading.came(decision, event):
         move(decision, said, by_channel=event.by_channel)
     _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
-    coverage = crediting.coverage_of(credited, before, decision.order)
+    coverage = crediting.coverage_of(decision, credited, before, occurred_at_us)
     memo = memo_of(decision, event.return_id, event.reason, coverage.covered, event.charges)
     decision.publish(
         ReturnReceived,
@@ -54,7 +55,7 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         credit=memo.grand_total,
     )
     key = return_key(event, decision.cause.event_id)
-    crediting.credit(decision, key, memo, coverage.held)
+    crediting.credit(decision, key, memo, coverage.held, occurred_at_us)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
     overcrediting.report(decision, before, event.return_id)
@@ -81,7 +82,8 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     if said := regrading.inspected(decision, event, forward=forward):
         decision.send(said)
     misdirected_cases.report(decision, others, "inspected", f" with {event.return_id}")
-    coverage = crediting.coverage_of(credited, before, decision.order)
+    came_us = decision.return_named(event.return_id).came_us
+    coverage = crediting.coverage_of(decision, credited, before, came_us)
     memo = memo_of(decision, event.return_id, event.reason, coverage.covered)
     decision.publish(
         ReturnInspected,
@@ -92,7 +94,7 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
         credit=memo.grand_total,
     )
     key = inspection_key(event, decision.cause.event_id)
-    crediting.credit(decision, key, memo, coverage.held)
+    crediting.credit(decision, key, memo, coverage.held, came_us)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
     overcrediting.report(decision, before, event.return_id)

@@ -161,9 +161,11 @@ def _take_off(
     now, later = split(lines, covered)
     if now:
         delivered = delivered_shipments.of(decision, reversal.shipment_id)
+        beyond = coming_back_twice.beyond(decision)
         decision.keep_documents(shipments.without_units(issuer, now, reversal.occurred_at_us))
         delivered_shipments.recount(decision, reversal.shipment_id, delivered)
         _apply(decision, reversal, now, business_key)
+        coming_back_twice.report(decision, beyond, reversal)
     return replace(reversal, lines=later)
 
 
@@ -175,7 +177,6 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
     misdirected_cases.report_back(decision, others, "reversed", f" with {reversal.reversal_id}")
     before, units = decision.order, misdirected.units_by_line(own)
     decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
-    coming_back_twice.report(decision, before, reversal)
     reopening.reopen(decision, before)
     if not reversal.is_in_ledger:
         _send(decision, reversal, (*_come_back(decision, reversal), *others_moved))

@@ -21,5 +21,6 @@ def forget_line(decision: OrderDecision, line_id: LineId) -> None:
         left = ReturnLine(first, asked=line.asked)
         if line != left:
             others = tuple(each for each in known.uncredited if first_of.get(each.line_id, each.line_id) != first)
-            decision.keep_return(replace(known.with_line(left), uncredited=others))
+            came = tuple(each for each in known.came if each.line_id != first)
+            decision.keep_return(replace(known.with_line(left), uncredited=others, came=came))
             deciding.close_what_has_come(decision, known.return_id)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from domain.identifiers import LineId, ReturnId
 from domain.orders.returns.goods import InspectedGoods
@@ -71,6 +72,19 @@ class ReturnLine(NamedTuple):
         return max(0, self.inspecting - self.accepted - self.refused)
 
 
+class CameBack(NamedTuple):
+    """Units of one line, of the first for all that are alike, that came back at one time."""
+
+    line_id: LineId
+    occurred_us: int
+    """By the clock of whoever reports it."""
+    quantity: int
+
+
+MOST_TIMES: Final = 100
+"""At which goods of one return came back; of further ones the first are taken together, as of the later time."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderReturn:
     """One return of an order."""
@@ -87,6 +101,8 @@ class OrderReturn:
     """What came to be inspected and is not credited: what a unit is worth, one entry a line and price."""
     goods: tuple[InspectedGoods, ...] = ()
     """What they are that came to be inspected; at most `regrading.MOST_GOODS`."""
+    came: tuple[CameBack, ...] = ()
+    """When what came; an earlier release did not note it. Not what is credited as missing, which never came."""
 
     def line(self, line_id: LineId) -> ReturnLine:
         """What it says of a line."""
@@ -120,6 +136,23 @@ class OrderReturn:
                 kept[place] = replace(each, quantity=each.quantity + came.quantity)
                 return replace(self, uncredited=tuple(kept))
         return replace(self, uncredited=(*kept, came))
+
+    def having_come(self, came: CameBack) -> "OrderReturn":
+        """With units that came back."""
+        units = Counter({each[:2]: each.quantity for each in self.came})
+        units[came[:2]] += came.quantity
+        known = sorted((CameBack(*when, quantity) for when, quantity in units.items()), key=attrgetter("occurred_us"))
+        while len(known) > MOST_TIMES:
+            first = known.pop(0)
+            place = next((at for at, each in enumerate(known) if each.line_id == first.line_id), None)
+            if place is not None:
+                known[place] = known[place]._replace(quantity=known[place].quantity + first.quantity)
+        return replace(self, came=tuple(known))
+
+    @property
+    def came_us(self) -> int:
+        """When goods of it came last; 0: nobody has noted it."""
+        return max((each.occurred_us for each in self.came), default=0)
 
     @property
     def is_uninspected(self) -> bool:

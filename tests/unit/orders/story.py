@@ -158,7 +158,7 @@ from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderEffect, OrderRules, OrderTimer
-from domain.orders.documents.counted import CountedNumber, DocumentName
+from domain.orders.documents.counted import CountedNumber, DocumentKind, DocumentName
 from domain.orders.parking import units_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -276,6 +276,9 @@ class DocumentsInMemory:
 
     def counted(self, name: DocumentName) -> CountedNumber | None:
         return self._counted.get(name)
+
+    def shipments(self) -> tuple[CountedNumber, ...]:
+        return tuple(each for name, each in self._counted.items() if name.kind is DocumentKind.SHIPMENT)
 
     def returns(self) -> tuple[OrderReturn, ...]:
         return tuple(self._returns.values())

@@ -177,7 +177,7 @@ ENDINGS = (
         f"{CHARGED}; return refund; return 1:{2 * UNIT}",
         (f"ship 1:{UNIT}", f"amend 1 1:{3 * UNIT}; answer 1:{UNIT}; amendment applied"),
     ),
-    Ending(_MISMATCH, "returned and not shipped", f"{BOOKED}; return 1:2; wait 16m", ("ship 1:2",)),
+    Ending(_MISMATCH, "returned and not shipped", f"{BOOKED}; return 1:2; wait 16m", ("late ship 1:2",)),
     Ending(
         _LATE, "no answer in time", f"{BOOKED}; cancel; wait 2h", ("warehouse accepts", "warehouse refuses", "ship 1:5")
     ),

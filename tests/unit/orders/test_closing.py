@@ -178,7 +178,7 @@ def test_a_closed_order_is_not_purged_while_it_knows_of_an_open_case() -> None:
 
 def test_it_is_purged_after_the_case_is_resolved() -> None:
     story = closed_after(RETURNED)
-    story.do("ship 1:1")
+    story.do("late ship 1:1")
     for step in ("posted", "credited"):
         story.do(step)
     assert story.now_ms + RULES.purge_after_ms == story.order.leaves_at_ms

@@ -172,14 +172,21 @@ def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
     assert (ORDER_ID, f"{ORDER_ID}/R4", reason) == (case.subject, case.key, case.reason)
 
 
+EARLY = ", and came back before what is not credited had left"
+
+
 @pytest.mark.parametrize(
     ("given", "then", "said"),
     (
-        (f"{BOOKED}; return 1:4; wait 1h", "ship 1:3", ("1 of line 1 not credited, it has 4 returned of 3 shipped",)),
-        (f"{BOOKED}; return 1:4; wait 1h", "ship 1:4", ("the units of return R4 were shipped",)),
         (
-            f"{BOOKED}; return 1:4; wait 1h; ship 1:1",
-            "ship 1:2",
+            f"{BOOKED}; return 1:4; wait 1h",
+            "late ship 1:3",
+            ("1 of line 1 not credited, it has 4 returned of 3 shipped",),
+        ),
+        (f"{BOOKED}; return 1:4; wait 1h", "late ship 1:4", ("the units of return R4 were shipped",)),
+        (
+            f"{BOOKED}; return 1:4; wait 1h; late ship 1:1",
+            "late ship 1:2",
             ("1 of line 1 not credited, it has 4 returned of 3 shipped",),
         ),
         (
@@ -189,7 +196,7 @@ def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
         ),
         (
             f"{BOOKED}; return 1:2; return 1:3; wait 1h",
-            "ship 1:3",
+            "late ship 1:3",
             (
                 "the units of return R4 were shipped",
                 "2 of line 1 not credited, it has 5 returned of 3 shipped",
@@ -197,8 +204,13 @@ def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
         ),
         (
             "place available 3 3; answer 1:3 2:3; booked; return 1:2 2:2; wait 1h",
-            "ship 2:2",
+            "late ship 2:2",
             ("2 of line 1 not credited, it has 2 returned of 0 shipped",),
+        ),
+        (
+            f"{BOOKED}; return 1:4; wait 1h",
+            "ship 1:3",
+            (f"4 of line 1 not credited, it has 4 returned of 3 shipped{EARLY}",),
         ),
         (f"{BOOKED}; return 1:4", "ship 1:3", ()),
         (f"{BOOKED}; return 1:4; wait 1h", "pick 1:2", ()),
@@ -210,6 +222,7 @@ def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
         "a reversal",
         "two returns",
         "one line of two",
+        "what left later",
         "no case yet",
         "nothing of it",
     ),
@@ -307,7 +320,7 @@ def test_the_return_status_is_separate_from_the_status(history: str, expected: R
         ),
         (
             f"{BOOKED}; return 1:2; timer; timer",
-            "ship 1:2",
+            "late ship 1:2",
             (
                 "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2; ReturnCredited; POST_CREDIT_MEMO 1:2; "
                 "case INVOICE_MISMATCH RESOLVED"
