@@ -648,7 +648,7 @@ def _ends_to_be_held(before: Reservation | None, after: Reservation) -> bool:
 
 
 _LEFT = {
-    LedgerVerdict.RELEASED: "it is cancelled",
+    LedgerVerdict.RELEASED: "its order has given the claim up",
     LedgerVerdict.PICKED: "it is picked",
     LedgerVerdict.PICKED_UNKNOWN_UNITS: "it is picked",
     LedgerVerdict.SHIPPED: "it has shipped",

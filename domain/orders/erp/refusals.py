@@ -40,6 +40,7 @@ _OF_POSTING: Final = (
     "mend the document or the master data in the ERP and retry the case, or enter it there by hand and resolve the case"
 )
 _UNKNOWN: Final = "the ERP has not refused it, or it is settled"
+_NOT_CARRIED_OUT: Final = "an amendment that is refused is over, and is not retried: send it as a later revision"
 _UNDER_WAY: Final = "it is being retried: the ERP's answer decides"
 _UNITS_OPEN: Final = "units of the refused order are open, and nobody else gets them: retry it, or cancel them first"
 _NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
@@ -161,7 +162,8 @@ def retry(decision: OrderDecision, command_id: CommandId) -> str:
     """Ask for a refused posting again; returns why not, empty when it is asked for."""
     posting = next((each for each in decision.order.refusals if each.command_id == command_id), None)
     if posting is None:
-        return _UNKNOWN
+        is_of_amendment = any(row.key == command_id for row in decision.order.watched_cases)
+        return _NOT_CARRIED_OUT if is_of_amendment else _UNKNOWN
     document = _document_now(decision.order, posting)
     if reason := _why_not(decision.order, posting, document):
         return reason

@@ -24,6 +24,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.money import invoice_amounts
+from domain.orders.money.apportioning import taken_off_order
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.service_levels.deadlines import allowed_ms, since_us
@@ -227,4 +228,8 @@ def correction_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     ]
     difference = sum(abs(each.stated - each.due) for each in found)
     other = f"; an invoice in {pending.reason} counts as 0" if pending.reason else ""
-    awaiting.report(decision, pending, f"invoiced {shortened(named)}{other}", difference)
+    off = taken_off_order(order)
+    spread = (
+        f"; an invoice may spread over the lines {format_amount(off)} that is taken off the whole order" if off else ""
+    )
+    awaiting.report(decision, pending, f"invoiced {shortened(named)}{spread}{other}", difference)

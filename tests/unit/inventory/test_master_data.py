@@ -85,7 +85,7 @@ def test_what_may_be_offered_instead_may_be_said_later() -> None:
     ("when", "why"),
     (
         ("describe", "its item is known now, and its unit"),
-        ("release a 2", "it is cancelled"),
+        ("release a 2", "its order has given the claim up"),
         ("ship a 2 at E", "it has shipped"),
         ("pick a 2 at E", "it is picked"),
         ("receive 9 E; ship a 2 at E", "it has shipped"),

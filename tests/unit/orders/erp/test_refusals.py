@@ -162,6 +162,11 @@ UNITS_OPEN = "units of the refused order are open, and nobody else gets them: re
         (f"{REFUSED}; ship 1:3", "dismiss booking", UNITS_OPEN),
         (REFUSED, "retry ledger", "a case DEPENDENCY_TIMEOUT cannot be retried: wait"),
         ("", "retry booking", "the order is not known any more"),
+        (
+            "place available 5; answer 1:5; booked; amend 1 1:8; answer 1:3; amendment refused",
+            "retry amendment",
+            "an amendment that is refused is over, and is not retried: send it as a later revision",
+        ),
     ),
 )
 def test_a_decision_about_what_is_not_refused_now_is_refused_with_the_reason(

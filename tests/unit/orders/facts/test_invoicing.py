@@ -125,7 +125,10 @@ def test_a_case_about_a_cancelled_line_is_resolved_when_its_invoice_is_cancelled
         (f"{DEAR}; invoice 1:{UNITS}", ""),
         (f"{DISCOUNTED}; invoice 1:{UNITS}@50000", ""),
         (f"{DISCOUNTED}; invoice 1:{UNITS}@45000", ""),
-        (f"{DISCOUNTED}; invoice 1:{UNITS}@44000", "line 1 at 4.4 and not 5 EUR"),
+        (
+            f"{DISCOUNTED}; invoice 1:{UNITS}@44000",
+            "line 1 at 4.4 and not 5 EUR; an invoice may spread over the lines 0.5 that is taken off the whole order",
+        ),
         (f"{DISCOUNTED}; invoice 1:{UNITS}@44900", ""),
         (f"{DISCOUNTED}; invoice 1:{UNITS}@44899", "line 1 at 4.4899 and not 5 EUR"),
         (f"{DISCOUNTED}; invoice {THIRDS[0]}@15000; invoice {THIRDS[1]}@15000; invoice {THIRDS[2]}@14700", ""),
