@@ -56,7 +56,7 @@ from schemas.contracts.registry import (
 from schemas.contracts.source_topics import release_sources, source_topic, topics_with
 from schemas.contracts.topics import load_topics
 from schemas.erp_file import ErpFile
-from schemas.partner_file import PARTNERS, load_partner_files
+from schemas.partner_files.loader import PARTNERS, load_partner_files
 from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
 from schemas.shops import NO_SHOPS, Shops, shops_of
 from schemas.yaml_files import YamlFileInvalid

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument
+from connectors.formats.edifact.interchanges import NoEdifact
 from connectors.formats.expressions.conditions import holds, seen_value
 from connectors.formats.expressions.lists import lines_at
 from connectors.formats.master_data.customers import described_customer
@@ -32,11 +33,11 @@ from connectors.formats.outcomes import (
     UnreadableRecord,
 )
 from connectors.formats.parcels import reported_parcel
-from connectors.formats.records.reading import read_record
+from connectors.formats.records.reading import Envelope, read_record
 from connectors.formats.records.usage import usage_without_effect
 from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
-from connectors.formats.x12.interchanges import Interchange, NoInterchange, UnreadableInterchange
+from connectors.formats.x12.interchanges import NoInterchange
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.expressions.lists import EachRule
@@ -70,8 +71,8 @@ class MappedRecord(NamedTuple):
     """What a record becomes, and the envelopes in which it came."""
 
     outcomes: RecordOutcomes
-    interchanges: Sequence[Interchange | UnreadableInterchange]
-    """Of X12, those with a wrong envelope as well."""
+    interchanges: Sequence[Envelope]
+    """Of EDI, those with a wrong envelope as well."""
 
 
 def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
@@ -83,7 +84,7 @@ def map_with_interchanges(channel: ChannelFile, record: Record) -> MappedRecord:
     """The same, for who also answers the senders of interchanges: the record is read once for both."""
     try:
         documents, interchanges = read_record(channel, record.value)
-    except NoInterchange as none:
+    except (NoInterchange, NoEdifact) as none:
         return MappedRecord((Unparsable(none.reason),), none.parts)
     except UnreadableRecord as unreadable:
         return MappedRecord((Unparsable(unreadable.reason),), ())

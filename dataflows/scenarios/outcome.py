@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from connectors.formats.edifact.interchanges import EdifactInterchange, read_edifact
 from connectors.formats.x12.interchanges import Interchange, read_x12
 from connectors.log.dead_letters import DEAD_LETTERS, read_dead_letter
 from connectors.log.port import Record
@@ -138,10 +139,7 @@ def _edi_documents(reader: TopicReader, view: RecordView) -> Iterator[EdiDocumen
 
 
 def _edi_document(document: EdiDocumentSent) -> Mapping[str, Any]:
-    """With the segments of its transaction set, without envelopes."""
-    (part,) = read_x12(document.content)
-    groups = part.groups if isinstance(part, Interchange) else ()
-    segments = [segment for group in groups for one in group.sets for segment in one.segments[1:-1]]
+    """With the segments of its transaction set or message, without envelopes."""
     return {
         "partner_id": document.partner_id,
         "kind": document.kind,
@@ -149,8 +147,22 @@ def _edi_document(document: EdiDocumentSent) -> Mapping[str, Any]:
         "number": document.number,
         "interchange_number": str(document.interchange_number),
         "is_late": document.is_late,
-        "segments": ["*".join(segment) for segment in segments],
+        "segments": list(_edifact_segments(document) if document.kind.isalpha() else _x12_segments(document)),
     }
+
+
+def _x12_segments(document: EdiDocumentSent) -> Iterator[str]:
+    (part,) = read_x12(document.content)
+    groups = part.groups if isinstance(part, Interchange) else ()
+    return ("*".join(segment) for group in groups for one in group.sets for segment in one.segments[1:-1])
+
+
+def _edifact_segments(document: EdiDocumentSent) -> Iterator[str]:
+    """In the usual separators, whatever those of the partner are."""
+    (part,) = read_edifact(document.content)
+    messages = part.messages if isinstance(part, EdifactInterchange) else ()
+    for segment in (segment for message in messages for segment in message.segments[1:-1]):
+        yield "+".join((segment[0], *(":".join(components) for components in segment.elements)))
 
 
 def _attempt(attempt: Attempt) -> Mapping[str, Any]:

@@ -9,13 +9,14 @@ from domain.messages.edi.documents import EdiDocumentKind
 
 
 def unacknowledged(policy: PartnerPolicy, kind: EdiDocumentKind, number: str, interchange: int) -> Case:
-    """The partner's 997 is overdue; the case ends when it comes."""
+    """The partner's acknowledgement is overdue; the case ends when it comes."""
     return _of_acknowledgement(
         policy,
         interchange,
         CaseState.OPEN,
-        f"{policy.partner_id} has not acknowledged {kind} {number} (interchange {interchange}) in time",
-        "ask the partner, or the network that carries the documents, whether it arrived; the case ends with its 997",
+        f"{policy.partner_id} has not acknowledged {policy.name_of(kind)} {number} (interchange {interchange}) in time",
+        "ask the partner, or the network that carries the documents, whether it arrived; the case ends when it is"
+        " acknowledged",
     )
 
 
@@ -47,6 +48,17 @@ def rejected(policy: PartnerPolicy, what: str, interchange: str, reason: str) ->
     )
 
 
+def rejected_later(policy: PartnerPolicy, number: str, reason: str) -> Case:
+    """Its application rejects a document of ours that its system has accepted, or that we do not know."""
+    return _of_rejection(
+        policy,
+        number,
+        CaseState.OPEN,
+        f"{policy.partner_id} rejects document {number}: {reason or 'no reason given'}",
+        "ask the partner what is wrong with it; then send the document, or what corrects it, by hand",
+    )
+
+
 def accepted_after_all(policy: PartnerPolicy, interchange: str) -> Case:
     """A later acknowledgement accepts what an earlier one rejected."""
     return _of_rejection(policy, interchange, CaseState.RESOLVED, "the partner has accepted it after all", "")
@@ -74,15 +86,15 @@ class NamedDocument(NamedTuple):
 
 
 def unwritable(policy: PartnerPolicy, document: NamedDocument, reason: str) -> Case:
-    """A document says something that X12, or what is agreed with the partner, has no room for."""
-    what = f"{document.kind} {document.number} for {policy.partner_id} cannot be written: {reason}"
+    """A document says something that its syntax, or what is agreed with the partner, has no room for."""
+    what = f"{policy.name_of(document.kind)} {document.number} for {policy.partner_id} cannot be written: {reason}"
     action = "complete the partner file (units, labels, delimiters), restart the EDI flow with it, and retry the case"
     return _of_writing(policy, document, CaseState.OPEN, what, action)
 
 
 def by_hand(policy: PartnerPolicy, document: NamedDocument, reason: str) -> Case:
     """Something that the partner has to be told, and that no document of ours says."""
-    what = f"{document.kind} {document.number} for {policy.partner_id} is to be corrected: {reason}"
+    what = f"{policy.name_of(document.kind)} {document.number} for {policy.partner_id} is to be corrected: {reason}"
     return _of_writing(policy, document, CaseState.OPEN, what, "tell the partner by hand, then close the case")
 
 
@@ -106,7 +118,7 @@ def _of_writing(policy: PartnerPolicy, document: NamedDocument, state: CaseState
 def overdue(policy: PartnerPolicy, kind: EdiDocumentKind, order_id: OrderId) -> Case:
     """A document of ours is late: the partner was promised it, and what it says is not known yet."""
     cause = "is not answered" if kind is EdiDocumentKind.ORDER_ANSWER else "has left and is not invoiced"
-    reason = f"{order_id} {cause}: {kind} to {policy.partner_id} is overdue"
+    reason = f"{order_id} {cause}: {policy.name_of(kind)} to {policy.partner_id} is overdue"
     action = "see what the order waits for; the document is sent, and the case ended, when it goes on"
     return _of_time(policy, kind, order_id, (CaseState.OPEN, reason, action))
 

@@ -289,7 +289,8 @@ def _invoiced(line: PartnerLine, each: StepUnits) -> InvoicedLine:
     price = Price(line.unit_price, line.price_basis)
     if each.value and each.quantity:
         price = price_of(each.value * WORTH, each.quantity)
-    return InvoicedLine(line, each.quantity, price.unit_price, price.price_basis)
+    worth = each.quantity * scaled_price(price.unit_price, price.price_basis)
+    return InvoicedLine(line, each.quantity, price.unit_price, price.price_basis, each.value or amount_of(worth))
 
 
 def _status(kept: KeptOrder, moved: PartnerOrderMoved) -> OrderStatusReport:

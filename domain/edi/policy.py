@@ -13,13 +13,15 @@ class DocumentTerms:
     """A kind of document that a partner wants."""
 
     version: str
-    """GS08."""
+    """GS08, or the directory of an EDIFACT message."""
     within_ms: int = 0
     """How long after its cause it is due (order received, goods shipped); 0: no deadline is agreed."""
     by_carton: bool = False
     """Of a ship notice: whether it says what is in which carton, where the warehouse has said so."""
     corrects: bool = True
     """Of a ship notice: whether it is replaced, or cancelled, when units of its shipment are taken back."""
+    name: str = ""
+    """What the partner calls it: its set, or its message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,14 @@ class PartnerPolicy:
     """None: warehouses name every pack themselves."""
     answers_duplicates: bool = False
     """Whether an interchange that comes again is acknowledged again."""
+    acknowledged_by_application: bool = False
+    """Whether only its application's answer closes a document of ours (an APERAK, beside its CONTRL)."""
 
     def wants(self, kind: EdiDocumentKind) -> DocumentTerms | None:
         """Its terms for a kind of document; None where it does not want it."""
         return self.documents.get(kind)
+
+    def name_of(self, kind: EdiDocumentKind) -> str:
+        """What it calls a kind of document."""
+        terms = self.documents.get(kind)
+        return terms.name if terms is not None and terms.name else kind.value

@@ -43,6 +43,10 @@ class SentDocument:
     """Its case is open: the acknowledgement is late."""
     is_rejected: bool = False
     """Its case is open: the partner rejects it."""
+    own_number: str = ""
+    """By what the partner's application names it, where it acknowledges documents."""
+    is_rejected_by_application: bool = False
+    """What its system says of the interchange does not take that back."""
 
 
 class ReleasedLines(NamedTuple):

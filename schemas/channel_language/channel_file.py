@@ -32,6 +32,8 @@ from schemas.channel_language.tables.rule import TableRule
 from schemas.channel_language.without_events import PassedOverRule, RefusedRule
 from schemas.iso_codes import CURRENCIES
 
+_KINDS = frozenset({"ST.01", "UNH.02"})
+"""Where X12 and EDIFACT say of which kind a document is."""
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * 3_600_000
 
@@ -418,14 +420,17 @@ class ChannelFile(Part):
         return None if None in named else frozenset().union(*(each for each in named if each is not None))
 
     @cached_property
-    def x12_sets(self) -> frozenset[str] | None:
-        """The kinds of X12 sets (ST01) that a rule takes or passes over; None where a rule does not name its kind."""
+    def kinds_read(self) -> frozenset[str] | None:
+        """The kinds of X12 sets (ST01) or EDIFACT messages (UNH) that a rule takes or passes over.
+
+        None where a rule does not name its kind.
+        """
         named: set[str] = set()
         for rule in self.events:
             tests = [one for one in rule.when if one.path is not None]
             if isinstance(rule, RefusedRule) or any(one.path == "TA1.04" for one in tests):
                 continue
-            kinds = [one.accepted for one in tests if one.path == "ST.01" and (one.one_of or one.equals is not None)]
+            kinds = [one.accepted for one in tests if one.path in _KINDS and (one.one_of or one.equals is not None)]
             if not kinds:
                 return None
             named.update(kinds[0])

@@ -9,28 +9,27 @@ numbers by qualifier, of LIN and PIA
 (`ids.EN`). The service segments are in `UNB`, `UNG`, `UNH`. Which segments belong to which group: `groups.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from connectors.formats.documents import Defect, SourceDocument
+from connectors.formats.edifact.faults import MessageDefect, defect_of_segment
 from connectors.formats.edifact.groups import OTHER, SHAPES, routes_of_message
 from connectors.formats.edifact.interchanges import (
     EdifactInterchange,
     EdifactMessage,
+    EdifactPart,
     UnreadableEdifact,
-    read_edifact,
 )
 from connectors.formats.edifact.segments import EdifactSegment
 from connectors.formats.x12.filling import fill
 from connectors.formats.x12.nodes import Parts, SegmentNode
+from connectors.formats.x12.segments import element
 
 
-def read_edifact_documents(text: str) -> list[SourceDocument | Defect]:
-    """A document, or a defect, for each message, and each part that is no interchange.
-
-    `UnreadableRecord` when no interchange can be read.
-    """
+def edifact_documents_of(parts: Iterable[EdifactPart]) -> list[SourceDocument | Defect]:
+    """A document, or a defect, for each message, and each part that is no interchange."""
     documents: list[SourceDocument | Defect] = []
-    for part in read_edifact(text):
+    for part in parts:
         if isinstance(part, UnreadableEdifact):
             documents.append(Defect("UNB", part.reason, {"UNB": ComposedNode(part.unb)} if part.unb else {}))
         else:
@@ -45,18 +44,23 @@ def _of_interchange(interchange: EdifactInterchange) -> list[SourceDocument | De
 
 
 def _document(envelope: Parts, message: EdifactMessage) -> SourceDocument | Defect:
-    unh = ComposedNode(message.segments[0])
-    document: Parts = {**envelope, "UNH": unh}
+    document: Parts = {**envelope, "UNH": ComposedNode(message.segments[0])}
     if message.group is not None:
         document["UNG"] = ComposedNode(message.group)
-    kind = unh.get("02", "")
+    defect = fill_message(document, message)
+    return Defect(defect.field, defect.reason, document) if defect else document
+
+
+def fill_message(document: Parts, message: EdifactMessage) -> MessageDefect | None:
+    """Put a message into its document, as much of it as there is; says what is wrong with it."""
+    unh, *segments = message.segments
+    kind = element(unh, 2)
     if lines := SHAPES.get(kind, OTHER).lines:
         document[lines] = []
-    last = -1 if message.segments[-1][0] == "UNT" else None
-    misfit = fill(document, message.segments[1:last], routes_of_message(kind), ComposedNode)
-    if message.defect:
-        return Defect(*message.defect, document)
-    return Defect(misfit.field, misfit.reason, document) if misfit else document
+    if segments and segments[-1][0] == "UNT":
+        segments.pop()
+    misfit = fill(document, segments, routes_of_message(kind), ComposedNode)
+    return message.defect or (defect_of_segment(misfit) if misfit else None)
 
 
 class ComposedNode(SegmentNode):

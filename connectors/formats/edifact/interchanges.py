@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from connectors.formats.edifact.faults import BrokenInterchange, MessageDefect, SyntaxFault
 from connectors.formats.edifact.segments import Advice, EdifactSegment, Separators, read_advice, segments_of
 from connectors.formats.outcomes import UnreadableRecord
 from connectors.formats.x12.control_numbers import is_number
@@ -28,8 +29,8 @@ class EdifactMessage:
     group: EdifactSegment | None
     """UNG, where messages are in groups."""
     segments: list[EdifactSegment]
-    defect: tuple[str, str] | None
-    """The field and the reason."""
+    defect: MessageDefect | None
+    """What is wrong with its envelope, or with the form of its segments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,27 @@ class UnreadableEdifact:
 
     unb: EdifactSegment | None
     reason: str
+    fault: SyntaxFault | None = None
+    """What a CONTRL says of it; None where there is no envelope that could be answered."""
+
+
+class NoEdifact(UnreadableRecord):
+    """A text of which no interchange can be read; who sent one with a wrong envelope is answered all the same."""
+
+    def __init__(self, parts: tuple[UnreadableEdifact, ...]) -> None:
+        super().__init__(parts[0].reason if parts else "contains no interchange")
+        self.parts = parts
 
 
 EdifactPart = EdifactInterchange | UnreadableEdifact
 
 
 def read_edifact(text: str) -> tuple[EdifactPart, ...]:
-    """All interchanges of a text, in its order; `UnreadableRecord` when not one of them can be read."""
+    """All interchanges of a text, in its order; `NoEdifact` when not one of them can be read."""
     parts = tuple(_read_part(part) for part in _parts(text))
-    if not any(isinstance(part, EdifactInterchange) for part in parts):
-        reasons = (part.reason for part in parts if isinstance(part, UnreadableEdifact))
-        raise UnreadableRecord(next(reasons, "contains no interchange"))
+    unreadable = tuple(part for part in parts if isinstance(part, UnreadableEdifact))
+    if len(unreadable) == len(parts):
+        raise NoEdifact(unreadable)
     return parts
 
 
@@ -105,6 +116,8 @@ def _read_part(text: str) -> EdifactPart:
             return UnreadableEdifact(None, "does not begin with UNB")
         unb = segments[0]
         return EdifactInterchange(unb, tuple(_messages(segments)))
+    except BrokenInterchange as broken:
+        return UnreadableEdifact(unb, broken.reason, broken.fault)
     except UnreadableRecord as unreadable:
         return UnreadableEdifact(unb, unreadable.reason)
 
@@ -112,10 +125,12 @@ def _read_part(text: str) -> EdifactPart:
 def _messages(segments: list[EdifactSegment]) -> Iterator[EdifactMessage]:
     names = [segment[0] for segment in segments]
     if "UNZ" not in names:
-        raise UnreadableRecord("the interchange ends without UNZ")
+        raise BrokenInterchange(SyntaxFault.MISSING, "the interchange ends without UNZ")
     end = names.index("UNZ")
     if end != len(segments) - 1:
-        raise UnreadableRecord(f"{names[end + 1][:20]!r} after UNZ does not begin an interchange")
+        raise BrokenInterchange(
+            SyntaxFault.OUTSIDE_A_MESSAGE, f"{names[end + 1][:20]!r} after UNZ does not begin an interchange"
+        )
     messages = list(_within(segments[1:end]))
     _check_end(segments[0], segments[end], messages)
     return iter(messages)
@@ -124,12 +139,16 @@ def _messages(segments: list[EdifactSegment]) -> Iterator[EdifactMessage]:
 def _check_end(unb: EdifactSegment, unz: EdifactSegment, messages: list[EdifactMessage]) -> None:
     reference = element(unb, _INTERCHANGE_REFERENCE)
     if element(unz, 2) != reference:
-        raise UnreadableRecord(f"reference {reference[:20]} in UNB and {element(unz, 2)[:20]} in UNZ")
+        raise BrokenInterchange(
+            SyntaxFault.REFERENCES_DIFFER, f"reference {reference[:20]} in UNB and {element(unz, 2)[:20]} in UNZ"
+        )
     groups = [message.group for message in messages if message.group is not None]
     found = len({id(group) for group in groups}) if groups else len(messages)
     if not is_number(element(unz, 1), found):
         what = "groups" if groups else "messages"
-        raise UnreadableRecord(f"UNZ counts {element(unz, 1)[:20]} {what}, {found} were found")
+        raise BrokenInterchange(
+            SyntaxFault.WRONG_COUNT, f"UNZ counts {element(unz, 1)[:20]} {what}, {found} were found"
+        )
 
 
 def _within(segments: list[EdifactSegment]) -> Iterator[EdifactMessage]:
@@ -148,8 +167,8 @@ def _within(segments: list[EdifactSegment]) -> Iterator[EdifactMessage]:
         group = first if first[0] == "UNG" else None
 
 
-def _outside(segment: EdifactSegment) -> UnreadableRecord:
-    return UnreadableRecord(f"segment {segment[0][:20]!r} is outside a message")
+def _outside(segment: EdifactSegment) -> BrokenInterchange:
+    return BrokenInterchange(SyntaxFault.OUTSIDE_A_MESSAGE, f"segment {segment[0][:20]!r} is outside a message")
 
 
 def _message(group: EdifactSegment | None, segments: list[EdifactSegment]) -> EdifactMessage:
@@ -159,21 +178,26 @@ def _message(group: EdifactSegment | None, segments: list[EdifactSegment]) -> Ed
     return EdifactMessage(group, segments, _defect_of_end(segments) or _defect_of_segments(segments))
 
 
-def _defect_of_end(segments: list[EdifactSegment]) -> tuple[str, str] | None:
+def _defect_of_end(segments: list[EdifactSegment]) -> MessageDefect | None:
     unh, unt = segments[0], segments[-1]
     if unt[0] != "UNT":
-        return "UNT", "the message ends without UNT"
+        return MessageDefect("UNT", "the message ends without UNT", SyntaxFault.MISSING)
     if element(unt, 2) != element(unh, 1):
-        return "UNT.02", f"reference {element(unh, 1)[:20]} in UNH and {element(unt, 2)[:20]} in UNT"
+        reason = f"reference {element(unh, 1)[:20]} in UNH and {element(unt, 2)[:20]} in UNT"
+        return MessageDefect("UNT.02", reason, SyntaxFault.REFERENCES_DIFFER)
     if not is_number(element(unt, 1), len(segments)):
-        return "UNT.01", f"UNT counts {element(unt, 1)[:20]} segments, {len(segments)} were found"
+        reason = f"UNT counts {element(unt, 1)[:20]} segments, {len(segments)} were found"
+        return MessageDefect("UNT.01", reason, SyntaxFault.WRONG_COUNT)
     return None
 
 
-def _defect_of_segments(segments: list[EdifactSegment]) -> tuple[str, str] | None:
-    for segment in segments:
-        if not _NAME.fullmatch(segment[0]):
-            return segment[0][:20], f"{segment[0][:20]!r} is not a segment name"
+def _defect_of_segments(segments: list[EdifactSegment]) -> MessageDefect | None:
+    for position, segment in enumerate(segments, start=1):
+        name = segment[0]
+        if not _NAME.fullmatch(name):
+            reason = f"{name[:20]!r} is not a segment name"
+            return MessageDefect(name[:20], reason, SyntaxFault.NOT_SUPPORTED_HERE, position)
         if max(len(segment.elements), *map(len, segment.elements), 0) > MOST_ELEMENTS:
-            return segment[0], f"more than {MOST_ELEMENTS} elements or components"
+            reason = f"more than {MOST_ELEMENTS} elements or components"
+            return MessageDefect(name, reason, SyntaxFault.TOO_MANY_ELEMENTS, position)
     return None

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
-from connectors.formats.edifact.documents import read_edifact_documents
+from connectors.formats.edifact.documents import edifact_documents_of
 from connectors.formats.edifact.encodings import decoded_edifact
+from connectors.formats.edifact.interchanges import EdifactPart, read_edifact
 from connectors.formats.expressions.nodes import node_at
 from connectors.formats.outcomes import BrokenForm, UnreadableRecord
 from connectors.formats.records.csv_records import read_csv
@@ -17,14 +18,17 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.paths import DOCUMENT
 from schemas.channel_language.records import RecordFormat
 
+Envelope = Interchange | UnreadableInterchange | EdifactPart
+"""An interchange as it was read, or what is wrong with it."""
+
 
 class ReadRecord(NamedTuple):
     """A record, read once for all who need it."""
 
     documents: Sequence[SourceDocument | Defect]
     """Its documents, and what was separated from its neighbours and is none."""
-    interchanges: Sequence[Interchange | UnreadableInterchange] = ()
-    """Of X12: the envelopes, each of which its sender is owed an answer for."""
+    interchanges: Sequence[Envelope] = ()
+    """Of EDI: the envelopes, each of which its sender is owed an answer for."""
 
 
 def read_record(channel: ChannelFile, value: bytes | None) -> ReadRecord:
@@ -34,7 +38,8 @@ def read_record(channel: ChannelFile, value: bytes | None) -> ReadRecord:
     if len(value) > channel.max_record_bytes:
         raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
     if channel.format is RecordFormat.EDIFACT:
-        return ReadRecord(read_edifact_documents(decoded_edifact(value)))
+        parts = read_edifact(decoded_edifact(value))
+        return ReadRecord(edifact_documents_of(parts), parts)
     text = decoded(value, channel.encoding)
     match channel.format:
         case RecordFormat.X12:

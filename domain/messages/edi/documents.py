@@ -201,6 +201,9 @@ class InvoicedLine:
     quantity: int
     unit_price: int
     price_basis: int
+    amount: int
+    """What they come to, as the invoice states it, or by their price; the lines add up to `goods_total` but for
+    rounding."""
 
 
 @dataclass(frozen=True, slots=True)

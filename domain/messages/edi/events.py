@@ -15,9 +15,13 @@ from domain.messages.status import RepricedLine
 
 @dataclass(frozen=True, slots=True)
 class ReceivedSet:
-    """A transaction set as it was read, in the codes of a 997; empty codes and zeros: nothing is wrong."""
+    """A transaction set or message as it was read; empty codes and zeros: nothing is wrong.
+
+    Its codes are those of a 997 or, of EDIFACT, of a CONTRL (data element 0085).
+    """
 
     kind: str
+    """ST01, or the identifier of a message with its components: `ORDERS:D:96A:UN`."""
     control_number: str
     fault: str = ""
     """Data element 718."""
@@ -35,7 +39,10 @@ class ReceivedSet:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedGroup:
-    """A functional group as it was read: GS01, GS02, GS03, GS06, GS08."""
+    """A functional group as it was read: GS01, GS02, GS03, GS06, GS08.
+
+    The messages of EDIFACT are one group without these.
+    """
 
     functional_id: str
     sender: str
@@ -56,7 +63,10 @@ class ReceivedGroup:
 class InterchangeReceived:
     """A partner sent an interchange: it is owed a 997, and a TA1 where its envelope is wrong or asks for one.
 
-    Groups of acknowledgements are not in it, since nobody acknowledges those.
+    Of EDIFACT it is a CONTRL.
+
+    Groups of acknowledgements are not in it, since nobody acknowledges those. Of EDIFACT, each field is what UNB has in
+    its place.
     """
 
     partner_id: PartnerId
@@ -71,11 +81,11 @@ class InterchangeReceived:
     sent_minute: str
     """ISA10."""
     version: str
-    """ISA12."""
+    """ISA12; of EDIFACT the syntax: `UNOC:3`."""
     usage: str
-    """ISA15."""
+    """ISA15; of EDIFACT T or P."""
     fault: str
-    """Data element I18; empty: the envelope is right."""
+    """Data element I18, or 0085; empty: the envelope is right."""
     asks_for_ta1: bool
     content_hash: str
     """Tells a repetition from other content under the same control number."""
@@ -92,15 +102,22 @@ class AcknowledgedAs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementReceived:
-    """A 997 for one of our groups, or a TA1 that rejects one of our interchanges: they have the same number."""
+    """A partner says that it has something of ours, or rejects it.
+
+    It is a 997 for one of our groups, a TA1 that rejects one of our interchanges, a CONTRL for an interchange, or the
+    APERAK of the partner's application for a document.
+    """
 
     partner_id: PartnerId
     functional_id: str
-    """Of the group (AK101); empty: a TA1."""
+    """Of the group (AK101); empty: it is not about a group."""
     control_number: str
+    """Of the group or interchange; empty: it names a document."""
     acknowledged_as: AcknowledgedAs
     reason: str
     """The codes of what is wrong, as they were sent."""
+    document_number: str = ""
+    """Of an APERAK: the document's number, or the reference of its interchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,20 +257,21 @@ class EdiDocumentSent:
 
     partner_id: PartnerId
     kind: str
-    """By its X12 transaction set: 855, 856."""
+    """As the partner calls it: an X12 transaction set such as 855, an EDIFACT message such as ORDRSP."""
     order_id: OrderId
     """Empty where it is about no single order."""
     number: str
-    """Of the business document: a purchase order, shipment, invoice; for a 997 the interchange that it answers."""
+    """Of the business document: a purchase order, shipment, invoice; for a 997 or CONTRL the interchange that it
+    answers."""
     interchange_number: int
-    """ISA13."""
+    """ISA13, or the reference in UNB."""
     group_number: int
     """GS06 of its group, or of its first one; 0: it has none."""
     version: str
-    """GS08; empty: it has no group, or one a group that it answers."""
+    """GS08, or the directory of a message; empty: it has no group, or one a group that it answers."""
     is_test: bool
     acknowledge_by_ms: int
-    """When the partner's 997 is overdue; 0: none is expected."""
+    """When the partner's acknowledgement is overdue; 0: none is expected."""
     is_late: bool
     """It leaves after the time that the partner allows."""
     encoding: str

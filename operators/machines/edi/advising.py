@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from connectors.formats.x12.sending.document_sets import set_of
 from connectors.formats.x12.sending.unwritable import Unwritable
 from domain.edi import cases
 from domain.edi.cases import NamedDocument
-from domain.edi.rows import ChangedStock
+from domain.edi.rows import ChangedStock, PartnerNumbers
 from domain.identifiers import OrderId
 from domain.messages.cases import Case
 from domain.messages.edi.documents import EdiDocumentKind, InventoryAdvice, StockedItem
@@ -16,6 +15,7 @@ from domain.messages.edi.events import EdiDocumentSent, PartnerStockChanged
 from operators.engine.partition import Partition
 from operators.engine.timers import Timer
 from operators.machines.edi import rows
+from operators.machines.edi.envelopes import written
 from operators.machines.edi.partners import EdiPartner
 from operators.machines.edi.rows import key
 from operators.machines.edi.sender import Sender
@@ -71,7 +71,8 @@ def _reason_against(item: StockedItem, partner: EdiPartner, now_ms: int) -> str 
     """Why an item cannot be written; it must not keep the others back."""
     terms = partner.policy.wants(EdiDocumentKind.INVENTORY)
     try:
-        set_of(InventoryAdvice("1", now_ms * 1000, (item,)), partner.syntax, terms.version if terms else "")
+        advice = InventoryAdvice("1", now_ms * 1000, (item,))
+        written(partner, advice, terms.version if terms else "", PartnerNumbers(), now_ms * 1000)
     except Unwritable as unwritable:
         return str(unwritable)
     return None

@@ -1,30 +1,51 @@
 """The partners, by all that says which one is meant: an order, a channel, a warehouse, an envelope."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from connectors.formats.edifact.segments import Separators
+from connectors.formats.edifact.sending.composing import DocumentParty, EdifactSyntax
+from connectors.formats.edifact.sending.writing import Correspondent, Notation
 from connectors.formats.x12.segments import Delimiters
-from connectors.formats.x12.sending.composing import PartnerSyntax
+from connectors.formats.x12.sending.composing import PartnerSyntax, Side
+from connectors.formats.x12.sending.writing import Participant
 from domain.edi.policy import PartnerPolicy
 from domain.identifiers import ChannelId, NodeId, OrderId, PartnerId, SourceId, channel_of
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.partner_file import PartnerFile
+from schemas.partner_files import x12_partner
+from schemas.partner_files.edifact_partner import EdifactPartnerFile, EdifactParty
+from schemas.partner_files.loader import AnyPartnerFile
 
 
 @dataclass(frozen=True, slots=True)
 class EdiPartner:
     """One partner: its file, and what rules and writers read of it."""
 
-    file: PartnerFile
+    file: AnyPartnerFile
     policy: PartnerPolicy
-    syntax: PartnerSyntax
+    syntax: PartnerSyntax | EdifactSyntax
+
+    @property
+    def longest_qualifier(self) -> int:
+        """How long the qualifiers of item numbers are in its syntax: data elements 235 and 7143."""
+        return 3 if isinstance(self.syntax, EdifactSyntax) else 2
+
+    def is_named(self, qualifier: str, sender: str) -> bool:
+        """Whether its envelopes name it so."""
+        theirs = self.file.theirs
+        return (theirs.qualifier, theirs.id) == (qualifier, sender)
+
+    def has_application(self, names: Collection[str]) -> bool:
+        """Whether one of the groups of an envelope names it (GS02); EDIFACT has no other name for it."""
+        theirs = self.file.theirs
+        return isinstance(theirs, x12_partner.Party) and theirs.application in names
 
 
 class Partners:
     """All partners of an installation; there may be none."""
 
-    def __init__(self, files: Iterable[PartnerFile] = (), channels: Iterable[ChannelFile] = ()) -> None:
+    def __init__(self, files: Iterable[AnyPartnerFile] = (), channels: Iterable[ChannelFile] = ()) -> None:
         by_source = {channel.source_id: channel for channel in channels}
         partners = [_partner(file, by_source[file.source]) for file in files]
         self.by_id: Mapping[PartnerId, EdiPartner] = {each.policy.partner_id: each for each in partners}
@@ -60,19 +81,22 @@ class Partners:
     def sending(
         self, source_id: SourceId, qualifier: str, sender: str, applications: Iterable[str]
     ) -> EdiPartner | None:
-        """Who sends an envelope: by ISA05, ISA06, and by GS02 where partners differ in nothing else."""
-        found = [
-            each
-            for each in self._of_source.get(source_id, ())
-            if (each.file.theirs.qualifier, each.file.theirs.id) == (qualifier, sender)
-        ]
+        """Who sends an envelope: by its qualifier and id, and by GS02 where partners differ in nothing else."""
+        found = [each for each in self._of_source.get(source_id, ()) if each.is_named(qualifier, sender)]
         named = set(applications)
-        return next((each for each in found if each.file.theirs.application in named), found[0] if found else None)
+        return next((each for each in found if each.has_application(named)), found[0] if found else None)
 
 
-def _partner(file: PartnerFile, channel: ChannelFile) -> EdiPartner:
+def _partner(file: AnyPartnerFile, channel: ChannelFile) -> EdiPartner:
+    syntax = _edifact(file) if isinstance(file, EdifactPartnerFile) else _x12(file)
+    return EdiPartner(file, file.policy(channel), syntax)
+
+
+def _x12(file: x12_partner.X12PartnerFile) -> PartnerSyntax:
     used = file.delimiters
-    syntax = PartnerSyntax(
+    return PartnerSyntax(
+        ours=_side(file.ours),
+        theirs=_side(file.theirs),
         delimiters=Delimiters(used.element, used.component, used.repetition, used.segment),
         encoding=file.encoding,
         units=file.units,
@@ -81,7 +105,37 @@ def _partner(file: PartnerFile, channel: ChannelFile) -> EdiPartner:
         marks=file.labels.marks if file.labels else "GM",
         freight_terms=file.freight_terms,
     )
-    return EdiPartner(file, file.policy(channel), syntax)
+
+
+def _side(party: x12_partner.Party) -> Side:
+    return Side(Participant(party.qualifier, party.id), party.application)
+
+
+def _edifact(file: EdifactPartnerFile) -> EdifactSyntax:
+    used = file.separators
+    notation = Notation(
+        Separators(used.component, used.element, used.release, used.segment),
+        used.decimal,
+        file.character_set,
+        file.syntax_version,
+        has_advice=file.service_string,
+    )
+    return EdifactSyntax(
+        notation=notation,
+        ours=_party(file.ours),
+        theirs=_party(file.theirs),
+        units=file.units,
+        carriers=file.carriers,
+        timezone=ZoneInfo(file.timezone),
+        verdicts=file.answer_codes,
+        package=file.package,
+    )
+
+
+def _party(party: EdifactParty) -> DocumentParty:
+    return DocumentParty(
+        Correspondent(party.id, party.qualifier, party.address), party.number or party.id, party.tax_number
+    )
 
 
 NO_PARTNERS = Partners()

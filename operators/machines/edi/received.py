@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from connectors.formats.edifact.interchanges import EdifactInterchange, EdifactPart, UnreadableEdifact
+from connectors.formats.edifact.sending import receipts as edifact_receipts
+from connectors.formats.edifact.sending import received_acknowledgements as edifact_acknowledgements
+from connectors.formats.records.reading import Envelope
 from connectors.formats.x12.interchanges import Interchange, UnreadableInterchange
 from connectors.formats.x12.segments import element
-from connectors.formats.x12.sending.receipts import receipt_of
-from connectors.formats.x12.sending.received_acknowledgements import acknowledgements_of
+from connectors.formats.x12.sending import receipts as x12_receipts
+from connectors.formats.x12.sending import received_acknowledgements as x12_acknowledgements
 from domain.identifiers import PartnerId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.edi.documents import PartnerLine, PartnerOrder, ProductNumber
@@ -23,21 +27,23 @@ from operators.machines.edi.partners import EdiPartner, Partners
 from schemas.channel_language.channel_file import ChannelFile
 
 _DEPARTMENT: Final = "DP"
-_QUALIFIER: Final = 2
+_SHORTEST_QUALIFIER: Final = 2
+_SENDER_IN_UNB: Final = 2
 
 PartnerSaid = InterchangeReceived | AcknowledgementReceived | Case
 """What an envelope of a partner leads to, whatever is in it."""
 
 
-def of_envelopes(
-    channel: ChannelFile, interchanges: Iterable[Interchange | UnreadableInterchange], partners: Partners
-) -> Iterator[PartnerSaid]:
+def of_envelopes(channel: ChannelFile, envelopes: Iterable[Envelope], partners: Partners) -> Iterator[PartnerSaid]:
     """For each interchange of a raw record: that it came, and what it acknowledges."""
-    for part in interchanges:
-        yield from _of_envelope(channel, part, partners)
+    for part in envelopes:
+        if isinstance(part, EdifactInterchange | UnreadableEdifact):
+            yield from _of_edifact(channel, part, partners)
+        else:
+            yield from _of_x12(channel, part, partners)
 
 
-def _of_envelope(
+def _of_x12(
     channel: ChannelFile, part: Interchange | UnreadableInterchange, partners: Partners
 ) -> Iterator[PartnerSaid]:
     if isinstance(part, UnreadableInterchange):
@@ -48,32 +54,49 @@ def _of_envelope(
         isa, applications = part.isa, [element(group.gs, 2) for group in part.groups]
     qualifier, sender = element(isa, 5), element(isa, 6)
     partner = partners.sending(channel.source_id, qualifier, sender, applications)
+    partner_id = PartnerId("") if partner is None else partner.policy.partner_id
+    said = x12_acknowledgements.acknowledgements_of(part, partner_id) if isinstance(part, Interchange) else ()
     if partner is None:
-        yield from _of_a_stranger(channel, part, f"{qualifier}/{sender}"[:40])
+        yield from _of_a_stranger(channel, said, f"{qualifier}/{sender}"[:40])
         return
-    receipt = receipt_of(part, partner.policy.partner_id, channel.source_id, channel.x12_sets)
+    receipt = x12_receipts.receipt_of(part, partner_id, channel.source_id, channel.kinds_read)
     if receipt is not None:
         yield receipt
-    if isinstance(part, Interchange):
-        yield from acknowledgements_of(part, partner.policy.partner_id)
+    yield from said
 
 
-def _of_a_stranger(
-    channel: ChannelFile, part: Interchange | UnreadableInterchange, sender: str
-) -> Iterator[PartnerSaid]:
+def _of_edifact(channel: ChannelFile, part: EdifactPart, partners: Partners) -> Iterator[PartnerSaid]:
+    if part.unb is None:
+        return
+    qualifier, sender = (edifact_receipts.component(part.unb, _SENDER_IN_UNB, place) for place in (2, 1))
+    partner = partners.sending(channel.source_id, qualifier, sender, ())
+    partner_id = PartnerId("") if partner is None else partner.policy.partner_id
+    said = (
+        edifact_acknowledgements.acknowledgements_of(part, partner_id) if isinstance(part, EdifactInterchange) else ()
+    )
+    if partner is None:
+        yield from _of_a_stranger(channel, said, f"{qualifier}/{sender}".lstrip("/")[:40])
+        return
+    receipt = edifact_receipts.receipt_of(part, partner_id, channel.source_id, channel.kinds_read)
+    if receipt is not None:
+        yield receipt
+    yield from said
+
+
+def _of_a_stranger(channel: ChannelFile, said: Iterable[AcknowledgementReceived], sender: str) -> Iterator[PartnerSaid]:
     """Who has no partner file is answered nothing; a rejection of what we sent must not be overheard all the same."""
-    said = acknowledgements_of(part, PartnerId("")) if isinstance(part, Interchange) else ()
     for each in said:
         if each.acknowledged_as is AcknowledgedAs.REJECTED:
+            named = [part for part in (each.functional_id, each.control_number or each.document_number) if part]
             yield Case(
                 CaseClass.TRANSFORMATION_FAILED,
                 CaseOrigin.CHANNEL_MAPPING,
                 subject=channel.source_id,
                 source_id=channel.source_id,
-                reason=f"{sender}, which has no partner file, rejects {each.functional_id} {each.control_number}:"
+                reason=f"{sender}, which has no partner file, rejects {' '.join(named)}:"
                 f" {each.reason or 'no reason given'}",
                 suggested_action="write a partner file for it (docs/how-to/add-an-edi-partner.md)",
-                key=f"{channel.source_id}/{sender}/{each.functional_id}/{each.control_number}",
+                key=f"{channel.source_id}/{sender}/{each.functional_id}/{named[-1]}",
             )
 
 
@@ -88,8 +111,12 @@ def of_message(message: object, partners: Partners) -> PartnerOrderPlaced | Part
         return None
     partner_id = partner.policy.partner_id
     if isinstance(message, OrderPlaced):
-        return PartnerOrderPlaced(partner_id, _order(message, partner), _lines(message.lines, message.item_numbers))
-    return PartnerLinesAdded(partner_id, message.order_id, _lines(message.added, ())) if message.added else None
+        return PartnerOrderPlaced(
+            partner_id, _order(message, partner), _lines(message.lines, message.item_numbers, partner)
+        )
+    return (
+        PartnerLinesAdded(partner_id, message.order_id, _lines(message.added, (), partner)) if message.added else None
+    )
 
 
 def _order(placed: OrderPlaced, partner: EdiPartner) -> PartnerOrder:
@@ -118,10 +145,12 @@ def _unescaped(part: str) -> str:
     return part.replace("%3A", ":").replace("%25", "%")
 
 
-def _lines(lines: tuple[PlacedLine, ...], numbers: tuple[ItemNumber, ...]) -> tuple[PartnerLine, ...]:
+def _lines(
+    lines: tuple[PlacedLine, ...], numbers: tuple[ItemNumber, ...], partner: EdiPartner
+) -> tuple[PartnerLine, ...]:
     named: dict[str, list[ProductNumber]] = {}
     for each in numbers:
-        if len(each.qualifier) == _QUALIFIER and each.number:
+        if _SHORTEST_QUALIFIER <= len(each.qualifier) <= partner.longest_qualifier and each.number:
             named.setdefault(each.line_id, []).append(ProductNumber(each.qualifier, each.number))
     return tuple(
         PartnerLine(

@@ -11,10 +11,12 @@ from operators.engine.tables import Table, as_it_is
 
 NUMBERS: Table[PartnerNumbers] = Table("partner numbers", PartnerNumbers)
 ORDERS: Table[KeptOrder] = Table("partner order", KeptOrder)
-SENT: Table[SentDocument] = Table("sent document", SentDocument)
+SENT: Table[SentDocument] = Table("sent document", SentDocument, version=2, upgrades={1: as_it_is})
 """By the control number of its group."""
 SENT_IN: Table[int] = Table("sent interchange", int)
 """The group's number, by that of its interchange."""
+SENT_AS: Table[int] = Table("sent document number", int)
+"""The group's number, by that of the document in it; of several of one number, the last."""
 RECEIVED: Table[ReceivedInterchange] = Table("received interchange", ReceivedInterchange)
 STOCK: Table[ChangedStock] = Table("changed stock", ChangedStock, ordered=True)
 ADVICE_DUE: Table[int] = Table("advice due", int)

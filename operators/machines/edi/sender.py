@@ -23,7 +23,7 @@ from domain.packing.sscc import sscc_of
 from operators.engine.partition import Partition
 from operators.engine.timers import Timer
 from operators.machines.edi import announcing, rows
-from operators.machines.edi.envelopes import Written, acknowledged, is_test, written
+from operators.machines.edi.envelopes import Written, acknowledged, group_of, is_test, written
 from operators.machines.edi.partners import EdiPartner
 from operators.machines.edi.rows import key
 
@@ -65,11 +65,11 @@ class Sender:
         return (
             EdiDocumentSent(
                 partner_id=policy.partner_id,
-                kind=kind.value,
+                kind=policy.name_of(kind),
                 order_id=order_id,
                 number=number,
                 interchange_number=text.numbers.interchange,
-                group_number=text.numbers.group,
+                group_number=group_of(self.partner, text.numbers),
                 version=terms.version,
                 is_test=is_test(self.partner),
                 acknowledge_by_ms=due_ms,
@@ -153,17 +153,17 @@ class Sender:
         return key(self.partner.policy.partner_id, order.order_id, order.node_id)
 
     def answer(self, receipt: InterchangeReceived) -> Sequence[EdiDocumentSent | Case]:
-        """997, TA1, or both: nobody acknowledges these."""
+        """997, TA1, or both; or CONTRL: nobody acknowledges these."""
         text = acknowledged(self.partner, receipt, self.numbers, self._now_ms * 1000)
         self._put(text.numbers)
         return (
             EdiDocumentSent(
                 partner_id=self.partner.policy.partner_id,
-                kind=EdiDocumentKind.ACKNOWLEDGEMENT.value,
+                kind=self.partner.policy.name_of(EdiDocumentKind.ACKNOWLEDGEMENT),
                 order_id=OrderId(""),
                 number=receipt.control_number,
                 interchange_number=text.numbers.interchange,
-                group_number=text.numbers.group - len(receipt.groups) + 1 if receipt.groups else 0,
+                group_number=group_of(self.partner, text.numbers, len(receipt.groups)),
                 version="",
                 is_test=receipt.usage == "T",
                 acknowledge_by_ms=0,
@@ -182,10 +182,14 @@ class Sender:
         if not policy.acknowledged_within_ms:
             return 0
         numbers = text.numbers
-        sent = SentDocument(kind, text.functional_id, order_id, number, numbers.interchange, self._now_ms)
+        sent = SentDocument(
+            kind, text.functional_id, order_id, number, numbers.interchange, self._now_ms, own_number=text.own_number
+        )
         place = key(policy.partner_id, numbers.group)
         state.put(rows.SENT, place, sent)
         state.put(rows.SENT_IN, key(policy.partner_id, numbers.interchange), numbers.group)
+        if text.own_number:
+            state.put(rows.SENT_AS, key(policy.partner_id, text.own_number), numbers.group)
         due_ms = self._now_ms + policy.acknowledged_within_ms
         self._partition.timers.set(Timer(due_ms, rows.ACKNOWLEDGEMENT_DUE, place))
         return due_ms

@@ -28,7 +28,8 @@ from operators.machines.cases.kept_cases import CaseKeeper
 from operators.machines.edi.machine import EdiMachine
 from operators.machines.edi.partners import Partners
 from schemas.channel_language.loader import load_channel_files
-from schemas.partner_file import PartnerFile, load_partner_files
+from schemas.partner_files.loader import AnyPartnerFile, load_partner_files
+from schemas.partner_files.x12_partner import X12PartnerFile
 from tests.memory_state import MemoryRows
 
 MINUTE_MS = 60_000
@@ -38,7 +39,9 @@ START_MS = 1_767_600_000_000
 """2026-01-05 08:00 UTC."""
 HARBOR = PartnerId("harbor_tools")
 CHANNELS = load_channel_files()
-FILE = load_partner_files(CHANNELS.values())[HARBOR]
+_FOUND = load_partner_files(CHANNELS.values())[HARBOR]
+assert isinstance(_FOUND, X12PartnerFile)
+FILE = _FOUND
 ORDER_ID = OrderId("edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:PO-1")
 DOCK = Address("Dock 4", "12 Quay Street", "Portland", "97205", "OR", "US")
 ORDER = PartnerOrder(ORDER_ID, "PO-1", "", START_MS * 1000, "USD", DOCK)
@@ -94,17 +97,17 @@ def acknowledgement(group: int, functional_id: str, verdict: AcknowledgedAs) -> 
 class Story:
     """The machine with its cases, on rows in memory."""
 
-    def __init__(self, file: PartnerFile = FILE) -> None:
+    def __init__(self, file: AnyPartnerFile = FILE) -> None:
         self.rows = MemoryRows()
         self.now_ms = START_MS
         self._count = 0
         self._load(file)
 
-    def _load(self, file: PartnerFile) -> None:
+    def _load(self, file: AnyPartnerFile) -> None:
         documents = EdiMachine(Partners([file], CHANNELS.values()))
         self._machine = CaseKeeper(CaseHome.EDI, documents, CasePolicy(), documents.react)
 
-    def restart(self, file: PartnerFile = FILE) -> None:
+    def restart(self, file: AnyPartnerFile = FILE) -> None:
         """The flow starts again, perhaps with another partner file."""
         self.rows.restart()
         self._load(file)

@@ -9,7 +9,7 @@ from domain.messages.edi.documents import EdiDocumentKind
 from domain.messages.edi.events import PartnerOrderMoved, PartnerStep, StepUnits
 from domain.messages.orders import Carton, FulfilmentLine
 from operators.machines.edi import rows
-from schemas.partner_file import PartnerFile
+from schemas.partner_files.x12_partner import X12PartnerFile
 from tests.unit.edi.story import DAY_MS, FILE, Story, body, cases, documents, line, moved, units
 from tests.unit.edi.test_machine import decision
 
@@ -18,12 +18,12 @@ SECOND: Final = "006141411234567906"
 CASE: Final = [("TRANSFORMATION_FAILED", "OPEN")]
 
 
-def file_with(**notice: Any) -> PartnerFile:
+def file_with(**notice: Any) -> X12PartnerFile:
     section = FILE.documents[EdiDocumentKind.SHIP_NOTICE].model_copy(update=notice)
     return FILE.model_copy(update={"documents": {**FILE.documents, EdiDocumentKind.SHIP_NOTICE: section}})
 
 
-def ordered(file: PartnerFile = FILE) -> Story:
+def ordered(file: X12PartnerFile = FILE) -> Story:
     story = Story(file)
     story.placed(line("1", 10), line("2", 3))
     story.takes(moved(PartnerStep.ACCEPTED))

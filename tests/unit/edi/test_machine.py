@@ -21,7 +21,9 @@ from domain.messages.status import RepricedLine
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from operators.machines.edi import advising, rows
-from schemas.partner_file import DocumentSection, PartnerFile, Usage
+from schemas.partner_files.agreed import Usage
+from schemas.partner_files.loader import AnyPartnerFile
+from schemas.partner_files.x12_partner import X12Section
 from tests.unit.edi.story import (
     DAY_MS,
     DOCK,
@@ -54,7 +56,7 @@ SHIPPED = moved(
 INVOICED = moved(PartnerStep.INVOICED, moved=(units("1", 10, 250_000),), document_number="I1", value=250_000)
 
 
-def other_file(**changed: Any) -> PartnerFile:
+def other_file(**changed: Any) -> AnyPartnerFile:
     return FILE.model_copy(update=changed)
 
 
@@ -426,8 +428,8 @@ WAREHOUSE_ORDER = WarehouseOrder(
 )  # fmt: skip
 
 
-def a_warehouse(**changed: Any) -> PartnerFile:
-    return other_file(documents={"940": DocumentSection()}, nodes=frozenset({"west"}), **changed)
+def a_warehouse(**changed: Any) -> AnyPartnerFile:
+    return other_file(documents={"940": X12Section()}, nodes=frozenset({"west"}), **changed)
 
 
 def test_a_warehouse_is_told_what_to_ship_and_a_word_that_is_missing_can_be_added() -> None:

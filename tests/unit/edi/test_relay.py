@@ -11,12 +11,12 @@ from operators.machines.edi.partners import NO_PARTNERS, Partners
 from operators.machines.edi.relay import TOPICS, concerns_partners, relayed
 from schemas.avro.avro_files import SCHEMAS
 from schemas.contracts.registry import INVENTORY_AVAILABILITY, MESSAGES, ORDERS_EVENTS, WAREHOUSE_COMMANDS
-from schemas.partner_file import DocumentSection
+from schemas.partner_files.x12_partner import X12Section
 from tests.unit.edi.story import CHANNELS, FILE, HARBOR, ORDER_ID, START_MS
 from tests.unit.views.test_readable import message_of
 
 PARTNERS = Partners([FILE], CHANNELS.values())
-WEST = FILE.model_copy(update={"documents": {"940": DocumentSection()}, "nodes": frozenset({"central"})})
+WEST = FILE.model_copy(update={"documents": {"940": X12Section()}, "nodes": frozenset({"central"})})
 WAREHOUSES = Partners([WEST], CHANNELS.values())
 
 

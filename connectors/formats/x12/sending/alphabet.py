@@ -6,10 +6,9 @@ because it would name something else: `None` says that it cannot be written.
 """
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
-
-from connectors.formats.x12.segments import Delimiters
 
 _LETTERS: Final = str.maketrans(
     {
@@ -27,8 +26,11 @@ _BLANKS: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 class Alphabet:
     """Of one partner. `encoding` is the name of a Python codec: ascii, latin-1, utf-8."""
 
-    delimiters: Delimiters
+    delimiters: Collection[str]
+    """Characters that no text can have; EDIFACT has none, because it can release them."""
     encoding: str
+    only: frozenset[str] = frozenset()
+    """The characters of a set that is smaller than its encoding; empty: all of it."""
 
     def text(self, text: str) -> str:
         """For people to read: everything is fitted, and there are no blanks at its ends or beside each other."""
@@ -43,6 +45,8 @@ class Alphabet:
 
     def _is_plain(self, text: str) -> bool:
         """Whether any partner could take it: most texts, and asking this costs a tenth of looking at each letter."""
+        if self.only:
+            return self.only.issuperset(text)
         return text.isascii() and text.isprintable() and not any(each in text for each in self.delimiters if each)
 
     def _fitted(self, letter: str) -> str:
@@ -52,11 +56,16 @@ class Alphabet:
             return letter
         plain = unicodedata.normalize("NFKD", letter.translate(_LETTERS))
         found = "".join(part for part in plain if not unicodedata.combining(part))
-        return found if found and all(map(self._has, found)) else "?"
+        for each in (found, found.upper()):
+            if each and all(map(self._has, each)):
+                return each
+        return "?"
 
     def _has(self, letter: str) -> bool:
         if letter in self.delimiters or (letter != " " and unicodedata.category(letter) in _BLANKS):
             return False
+        if self.only:
+            return letter in self.only
         try:
             letter.encode(self.encoding)
         except UnicodeEncodeError:

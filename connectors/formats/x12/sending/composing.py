@@ -10,6 +10,7 @@ from connectors.formats.x12.sending.alphabet import Alphabet
 from connectors.formats.x12.sending.dictionary import SEGMENTS
 from connectors.formats.x12.sending.elements import Form, Scaled, Value
 from connectors.formats.x12.sending.unwritable import Unwritable
+from connectors.formats.x12.sending.writing import Participant
 from domain.money.amounts import ONE
 from domain.money.prices import MOST_BASIS, scaled_price
 from domain.quantities import UNIT
@@ -26,10 +27,19 @@ class SetText(NamedTuple):
     segments: list[Segment]
 
 
+class Side(NamedTuple):
+    """One side of all envelopes: as ISA names it, and as GS does."""
+
+    participant: Participant
+    application: str
+
+
 @dataclass(frozen=True, slots=True)
 class PartnerSyntax:
     """How one partner reads X12, as its partner file says."""
 
+    ours: Side
+    theirs: Side
     delimiters: Delimiters
     encoding: str
     """The name of a Python codec."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from connectors.formats.documents import Defect
-from connectors.formats.edifact.documents import read_edifact_documents
+from connectors.formats.edifact.documents import edifact_documents_of
+from connectors.formats.edifact.interchanges import read_edifact
 
 UNB = "UNB+UNOC:3+4012345000009:14+5412345000013:14+260105:0600+REF7'"
 
@@ -21,6 +22,6 @@ def interchange(*messages: str, unb: str = UNB) -> str:
 
 def document(kind: str, *segments: str) -> Any:
     """The document of one message."""
-    (found,) = read_edifact_documents(interchange(a_message(kind, *segments)))
+    (found,) = edifact_documents_of(read_edifact(interchange(a_message(kind, *segments))))
     assert not isinstance(found, Defect), found
     return found

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.formats.documents import Defect, LazyNode, SourceDocument
-from connectors.formats.edifact.documents import read_edifact_documents
+from connectors.formats.edifact.documents import edifact_documents_of
 from connectors.formats.edifact.encodings import decoded_edifact
 from connectors.formats.edifact.groups import SHAPES
+from connectors.formats.edifact.interchanges import read_edifact
 from connectors.formats.outcomes import UnreadableRecord
 from tests.fixture_sets import FixtureSet
 from tests.unit.channels.edifact.given import UNB, a_message, document, interchange
@@ -21,7 +22,7 @@ TEXTS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, 
 def seen(text: str) -> list[str]:
     """What became of a text, one line a document."""
     try:
-        found = read_edifact_documents(text)
+        found = edifact_documents_of(read_edifact(text))
     except UnreadableRecord as unreadable:
         return [f"unreadable: {unreadable.reason}"]
     return [f"{one.field}: {one.reason}" if isinstance(one, Defect) else number_of(one) for one in found]
@@ -225,7 +226,7 @@ def test_a_text_that_looks_like_the_begin_of_an_interchange_begins_none() -> Non
 
 def test_messages_in_groups_know_their_group() -> None:
     grouped = f"{UNB}UNG+ORDERS+A+B+260105:0600+G1+UN+D:96A'{ORDER}UNE+1+G1'UNZ+1+REF7'"
-    (found,) = read_edifact_documents(grouped)
+    (found,) = edifact_documents_of(read_edifact(grouped))
     assert not isinstance(found, Defect)
     group: Any = found["UNG"]
     assert ("ORDERS", "G1") == (group["01"], group["05"])
@@ -288,7 +289,7 @@ def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
 
 def seen_or_defects(text: str) -> bool:
     try:
-        return bool(read_edifact_documents(text))
+        return bool(edifact_documents_of(read_edifact(text)))
     except UnreadableRecord as unreadable:
         return bool(unreadable.reason)
 

@@ -11,7 +11,7 @@ from connectors.formats.documents import Defect
 from connectors.formats.x12.documents import documents_of
 from connectors.formats.x12.interchanges import read_x12
 from connectors.formats.x12.segments import Delimiters
-from connectors.formats.x12.sending.composing import PartnerSyntax
+from connectors.formats.x12.sending.composing import PartnerSyntax, Side
 from connectors.formats.x12.sending.document_sets import set_of
 from connectors.formats.x12.sending.writing import (
     GroupToSend,
@@ -27,6 +27,8 @@ from domain.quantities import UNIT
 
 STANDARD = Delimiters("*", ">", "", "~")
 SYNTAX = PartnerSyntax(
+    ours=Side(Participant("ZZ", "OURS"), "OURS"),
+    theirs=Side(Participant("ZZ", "XYZ"), "XYZ"),
     delimiters=STANDARD,
     encoding="ascii",
     units={"EA": "EA", "XCT": "CT", "KGM": "KG"},

@@ -189,7 +189,7 @@ def test_a_carrier_without_a_scac_is_named_in_words_and_labels_may_be_written_wi
 
 INVOICE = PartnerInvoice(
     ORDER, InvoiceId("INV-1"), is_credit=False, invoiced_us=NOW_US,
-    lines=(InvoicedLine(CUPS, units(8), 84_000, 100), InvoicedLine(PLATES, units(3), 125_000, 1)),
+    lines=(InvoicedLine(CUPS, units(8), 84_000, 100, 6_720), InvoicedLine(PLATES, units(3), 125_000, 1, 375_000)),
     goods_total=381_720, other=60_000,
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Each document as an EDIFACT message."""

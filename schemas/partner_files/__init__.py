@@ -1,0 +1,1 @@
+"""Partner files: what is agreed with EDI partners, one file a partner."""

@@ -1,0 +1,1 @@
+"""EDIFACT messages for partners, as they are written."""
