@@ -79,6 +79,7 @@ from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnD
 from domain.messages.snapshots.orders import OrderListCompleted
 from domain.messages.status import OrderArchived, OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
+from domain.orders.alike_lines import invoiced_together
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.cases import shortened
@@ -256,6 +257,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     unsent.watch(decision)
     nothing_to_come.watch(decision)
     crediting.watch(decision)
+    invoiced_together.even_out(decision)
     after_shipping.watch(decision)
     undelivered.watch(decision)
     taken_back.watch(decision)

@@ -9,6 +9,7 @@ from domain.messages.cases import Case, CaseClass
 from domain.messages.status import OrderStatus
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.lines import OrderLine
+from domain.orders.pending.answers import Awaited
 from domain.orders.status import status_of
 from tests.unit.orders.story import Story, effects_of, flow_status_of, story_of
 
@@ -92,3 +93,69 @@ def test_units_beyond_all_lines_are_one_case() -> None:
     (case,) = (each for each in verdict.messages if isinstance(each, Case))
     assert CaseClass.OVER_SHIPMENT is case.case_class
     assert "line 2: 0.000005 shipped, 0.000003 ordered" in case.reason
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    (
+        ("ship 1=lamp:5; invoice 1=lamp:5", (2, 3)),
+        ("ship 1=lamp:5; invoice 2=lamp:5", (2, 3)),
+        ("invoice 1=lamp:5; ship 1=lamp:5", (2, 3)),
+        ("invoice 1=lamp:4", (2, 2)),
+        ("invoice 1=lamp:3; invoice 2=lamp:2", (2, 3)),
+        ("invoice 1=lamp:5; uninvoice 1=lamp:5", (0, 0)),
+        ("uninvoice 1=lamp:5; invoice 1=lamp:5", (0, 0)),
+        ("invoice 1=lamp:5; uninvoice 2=lamp:5", (0, 0)),
+        ("invoice 1=lamp:2 2=lamp:3; uninvoice 1=lamp:5; invoice 2=lamp:5", (2, 3)),
+        ("cancel 2; warehouse accepts; invoice 2=lamp:2", (2, 0)),
+        ("invoice 2=lamp:2; cancel 2; warehouse accepts", (2, 0)),
+    ),
+)
+def test_what_is_invoiced_beyond_the_line_that_is_named_is_of_the_other_one(
+    facts: str, expected: tuple[int, int]
+) -> None:
+    story = story_of(f"{PLACED}; {facts}")
+    assert expected == tuple(line.invoiced for line in story.order.lines)
+    cases = [each for each in story.do("wait 20h").messages if isinstance(each, Case)]
+    assert not [each for each in cases if each.case_class is CaseClass.INVOICE_MISMATCH]
+
+
+DEAR = "place available 2000000000 3000000000 alike; answer 1:2000000000 2:3000000000; booked"
+ALL = "1=lamp:5000000000"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    (
+        (f"invoice {ALL}@50000", ([20_000, 30_000], "")),
+        (f"invoice {ALL}@49000", ([19_000, 30_000], "line 1 at 1.9 and not 2 EUR")),
+        ("invoice 2=lamp:5000000000@60000", ([20_000, 40_000], "line 2 at 4 and not 3 EUR")),
+        (f"invoice {ALL}@49000; uninvoice {ALL}@49000", ([0, 0], "")),
+        (f"uninvoice {ALL}@49000; invoice {ALL}@49000", ([0, 0], "")),
+        (f"invoice {ALL}@49000; uninvoice {ALL}@49000; invoice {ALL}@50000", ([20_000, 30_000], "")),
+        (f"invoice {ALL}", ([0, 0], "")),
+    ),
+)
+def test_what_the_units_cost_goes_with_them_and_a_wrong_amount_is_one_case(
+    facts: str, expected: tuple[list[int], str]
+) -> None:
+    story = story_of(f"{DEAR}; ship {ALL}; posted; {facts}")
+    pending = story.pending(Awaited.INVOICE_CORRECTION)
+    cases = [each for each in story.do("wait 1h").messages if isinstance(each, Case)]
+    assert bool(expected[1]) == (pending is not None)
+    assert expected[0] == [line.invoiced_amount for line in story.order.lines]
+    assert [expected[1]] * bool(expected[1]) == [each.reason.removeprefix("invoiced ") for each in cases]
+
+
+def test_an_invoice_of_many_lines_of_one_item_under_one_name_is_spread_over_all_of_them() -> None:
+    count = 300
+    story = story_of(f"place available {'1 ' * count}alike; invoice 1=lamp:{count}")
+    assert [1] * count == [line.invoiced for line in story.order.lines]
+
+
+def test_what_all_of_them_have_too_many_stays_on_the_line_that_is_named() -> None:
+    story = story_of(f"{PLACED}; ship 1=lamp:5; invoice 2=lamp:7")
+    assert [2, 5] == [line.invoiced for line in story.order.lines]
+    assert story.pending(Awaited.INVOICE_CANCELLATION) is not None
+    story.do("uninvoice 2=lamp:2")
+    assert story.pending(Awaited.INVOICE_CANCELLATION) is None
