@@ -25,8 +25,8 @@ RETURNS: Table[OrderReturn] = Table(
     "return",
     OrderReturn,
     ordered=True,
-    version=6,
-    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing, 4: as_it_is, 5: as_it_is},
+    version=7,
+    upgrades={1: with_inspected_lines, 2: _with_goods, 3: _with_missing, 4: as_it_is, 5: as_it_is, 6: as_it_is},
 )
 """By order and return; kept as long as the order."""
 

@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=22,
+    version=23,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -68,6 +68,7 @@ PARKED: Table[ParkedOrder] = Table(
         19: as_it_is,
         20: as_it_is,
         21: as_it_is,
+        22: as_it_is,
     },
 )
 """By order."""
@@ -75,7 +76,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=19,
+    version=20,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -95,6 +96,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         16: as_it_is,
         17: as_it_is,
         18: as_it_is,
+        19: as_it_is,
     },
 )
 """By order and arrival."""

@@ -34,6 +34,10 @@ class OrderReturnRequested:
 
     For sources that say what they pay back, and not whether its goods have left.
     """
+    states_credit: bool = False
+    """Whether the source says what it pays back for these units, taxes and discounts included."""
+    credit: int = 0
+    """What that is, in ten-thousandths of the order's currency."""
 
 
 @dataclass(frozen=True, slots=True)

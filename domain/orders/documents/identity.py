@@ -123,7 +123,8 @@ def _content_of(event: Numbered) -> list[object]:  # noqa: PLR0911  one return a
             cartons = [[each.sscc, each.tracking_number, _moved(each.lines)] for each in event.cartons]
             return [event.node_id, event.carrier, event.tracking_number, _moved(event.lines), *sorted(cartons)]
         case OrderReturnRequested():
-            return [event.reason, _lines((line.line_id, line.quantity) for line in event.lines)]
+            credit = [event.credit] if event.states_credit else []
+            return [event.reason, _lines((line.line_id, line.quantity) for line in event.lines), *credit]
         case OrderReturned():
             lines = _lines(
                 (line.line_id, line.item_id, line.condition, line.unit_price, line.quantity) for line in event.lines

@@ -13,6 +13,7 @@ from domain.money.charges import Charge
 from domain.orders.decision import OrderDecision, document_line, document_of
 from domain.orders.money.credited import credited_with, less
 from domain.orders.money.worth import credit_price
+from domain.orders.returns import paid_back
 from domain.orders.state import CreditedCharge, Order
 from domain.returns import ReturnedLine, credit_of
 from domain.values import replace
@@ -31,7 +32,6 @@ def memo_of(
     """
     order = decision.order
     lines = [line for line in lines if line.line_id not in order.refused_lines]
-    memo = replace(_memo(order, return_id, reason, lines), charges=charges)
     units: Counter[LineId] = Counter()
     for line in lines:
         if line.at_order_price:
@@ -45,8 +45,17 @@ def memo_of(
         ),
     )
     credited = credited_with(order, units, surplus)
-    stated = _count_stated(decision, credit_of((line for line in lines if not line.at_order_price), charges), charges)
-    return replace(memo, discounts=credited.discounts, taxes=credited.taxes, grand_total=credited.amount + stated)
+    at_stated_prices = [line for line in lines if not line.at_order_price]
+    if lines:
+        charges += paid_back.charge_of(decision, return_id, credited.amount + credit_of(at_stated_prices, charges))
+    stated = _count_stated(decision, credit_of(at_stated_prices, charges), charges)
+    return replace(
+        _memo(order, return_id, reason, lines),
+        charges=charges,
+        discounts=credited.discounts,
+        taxes=credited.taxes,
+        grand_total=credited.amount + stated,
+    )
 
 
 def _count_stated(decision: OrderDecision, value: int, charges: Sequence[Charge]) -> int:

@@ -11,6 +11,7 @@ from domain.orders.decision import OrderDecision, authorisation_key, document_li
 from domain.orders.facts import crediting
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.returns import paid_back
 from domain.orders.returns.rows import OPEN, OrderReturn, ReturnStage
 from domain.orders.state import Order
 
@@ -101,6 +102,7 @@ def close(decision: OrderDecision, known: OrderReturn, reason: str) -> None:
     """Nothing more of the return is expected."""
     decision.keep_return(replace(known, stage=ReturnStage.CLOSED))
     _nobody_waits(decision, known.return_id, reason)
+    paid_back.ended(decision, known)
     decision.publish(ReturnClosed, return_id=known.return_id, reason=reason)
 
 

@@ -20,7 +20,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts.misdirected import units_by_line
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
-from domain.orders.returns import credited_twice, deciding
+from domain.orders.returns import credited_twice, deciding, paid_back
 from domain.orders.returns.rows import OrderReturn, ReturnStage
 from domain.orders.state import Order
 from domain.quantities import format_quantity
@@ -52,6 +52,7 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
     if is_known(decision, event.return_id):
         decision.dropped = KNOWN
     else:
+        paid_back.note(decision, event)
         ask(decision, request_of(event))
 
 

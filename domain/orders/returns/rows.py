@@ -103,6 +103,8 @@ class OrderReturn:
     """What they are that came to be inspected; at most `regrading.MOST_GOODS`."""
     came: tuple[CameBack, ...] = ()
     """When what came; an earlier release did not note it. Not what is credited as missing, which never came."""
+    difference: int = 0
+    """What its source has paid back beyond what was paid, or less, and no memo has yet; in ten-thousandths."""
 
     def line(self, line_id: LineId) -> ReturnLine:
         """What it says of a line."""

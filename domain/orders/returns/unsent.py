@@ -22,7 +22,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts.misdirected import units_by_line
 from domain.orders.lines import OrderLine
 from domain.orders.pictures.order_to_be import being_cancelled
-from domain.orders.returns import requesting
+from domain.orders.returns import paid_back, requesting
 from domain.orders.returns.requesting import ReturnRequest
 from domain.orders.returns.unsent_rows import UnsentLine, UnsentReturn
 from domain.orders.state import Order
@@ -38,6 +38,7 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
     if requesting.is_known(decision, event.return_id):
         decision.dropped = requesting.KNOWN
         return
+    paid_back.note(decision, event)
     request = requesting.request_of(event)
     kept = _with_room(decision.order)
     if len(kept) >= MOST_KEPT:
@@ -106,7 +107,9 @@ def _decide(decision: OrderDecision, row: UnsentReturn) -> None:
     decided = row._replace(is_decided=True, is_asked_back=bool(units), lines=named)
     rows = (decided if each.return_id == row.return_id else each for each in order.unsent_returns)
     decision.order = replace(order, unsent_returns=tuple(each for each in rows if each.lines))
-    if units:
+    if not units:
+        paid_back.ended(decision, decision.return_named(row.return_id))
+    else:
         requesting.ask(decision, ReturnRequest(row.return_id, row.reason, row.asked_at_us, row.asked_by, units))
 
 

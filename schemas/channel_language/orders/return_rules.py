@@ -20,6 +20,8 @@ class LinesToReturnRule(EachRule):
 
     line_id: ValueSource
     quantity: NumberSource
+    credit: NumberSource | None = None
+    """What the source has paid back for these units, taxes and discounts included; without it, what was paid."""
 
 
 class OrderReturnRequestedRule(OrderRule, NumberedDocument):

@@ -36,6 +36,8 @@ accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `t
 units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
 it is `ship 1:3 as T`, `unship 1:2 of T` and `deliver 1:3 of T` (`of none`: it names no shipment); `late ship 1:3` and
 `late unship 1:3` occurred when the history began, as does `late picture 7 1:3`.
+`ask return R 1:3` asks to send 3 of line 1 back, with `for=20000` as what was paid back for them, and `refund return R
+1:3` so that what has not left is cancelled first.
 `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now: 5 of line 1, of which 2 are shipped; `wait 2h` lets
 time pass. `invoice 1:5@700 [USD]` states 700 for these units. In a fact, `1=lamp:3` is of another item, and
 `ship@W` happens at another node; `ship@C` is the channel's own shipment. An order that is placed with `BOOKING<60` is
@@ -463,9 +465,18 @@ class Story:
                     ORDER_ID, provenance, node_id, shipment_id, "", "", moved, number, by_channel=node_id == "C"
                 )
             case [("ask" | "refund") as verb, "return", number, *units]:
-                asked = tuple(UnitsToReturn(each.line_id, each.quantity) for each in _moved(units))
+                paid_back = [int(word.removeprefix("for=")) for word in units if word.startswith("for=")]
+                named = [word for word in units if not word.startswith("for=")]
                 return OrderReturnRequested(
-                    ORDER_ID, provenance, ReturnId(number), "", asked, number, unsent_first=verb == "refund"
+                    ORDER_ID,
+                    provenance,
+                    ReturnId(number),
+                    "",
+                    tuple(UnitsToReturn(each.line_id, each.quantity) for each in _moved(named)),
+                    number,
+                    unsent_first=verb == "refund",
+                    states_credit=bool(paid_back),
+                    credit=sum(paid_back),
                 )
             case [("authorise" | "decline") as verb, number]:
                 decided = OrderReturnAuthorised if verb == "authorise" else OrderReturnDeclined

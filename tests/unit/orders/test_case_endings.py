@@ -242,6 +242,7 @@ BY_PEOPLE = (
         f"{BOOKED}; cancel; ship 1:5; warehouse accepts",
     ),
     ByPeople(CaseClass.ORPHAN_EVENT, "answer to no command", f"{BOOKED}; warehouse accepts"),
+    ByPeople(_MISMATCH, "paid back otherwise than it was paid", f"{SHIPPED}; ask return R 1:1 for=9000"),
     ByPeople(_MISMATCH, "came back twice", f"{SHIPPED}; return 1:5; unship 1:5"),
     ByPeople(CaseClass.WRONG_ITEM, "another item not found, or lost", f"{BOOKED}; miss 1=lamp:2"),
     ByPeople(_MISMATCH, "returned and of no line", f"{BOOKED}; return 7:2"),

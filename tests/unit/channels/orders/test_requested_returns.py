@@ -14,6 +14,7 @@ from domain.messages.returns.requests import (
 )
 from schemas.channel_language.orders.return_rules import ReturnsRule
 from tests.unit.channels.given import CHANNELS, PORTAL_ORDER, changed, outcomes, the_message, verdict
+from tests.unit.channels.language.market import market
 
 DAY_MS = 24 * 3_600_000
 REQUESTED = {
@@ -54,6 +55,31 @@ def test_a_request_names_its_return_and_adds_up_the_units_of_a_line() -> None:
         found.reason,
     )
     assert (UnitsToReturn(LineId("1"), 3_000_000),) == found.lines
+
+
+@pytest.mark.parametrize(
+    ("paid_back", "stated"),
+    (
+        (("10.5", "3"), (True, 135_000)),
+        (("0", "0"), (True, 0)),
+        (("10.5", None), (False, 0)),
+        ((None, None), (False, 0)),
+    ),
+)
+def test_what_is_paid_back_is_stated_of_every_line_or_not_at_all(
+    paid_back: tuple[str | None, str | None], stated: tuple[bool, int]
+) -> None:
+    lines = [{"line": str(number), "units": "1", "back": back} for number, back in enumerate(paid_back, 1)]
+    rule = """\
+  - event: OrderReturnRequested
+    occurred_at: ts
+    channel_order_id: ref
+    return_id: ref
+    lines: {each: parts, line_id: line, quantity: units, credit: back}
+"""
+    found = the_message(market(rule), {"ref": "M-1", "ts": "2026-01-05T07:59:00Z", "parts": lines})
+    assert isinstance(found, OrderReturnRequested)
+    assert stated == (found.states_credit, found.credit)
 
 
 @pytest.mark.parametrize(
