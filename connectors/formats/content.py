@@ -29,7 +29,7 @@ from domain.values import replace
 
 _HASH_BYTES: Final = 16
 _NOT_CONTENT: Final = frozenset(
-    {"provenance", "policy", "document_id", "purchase_order_id", "prices_are_agreed", "disputed_prices"}
+    {"provenance", "policy", "document_id", "purchase_order_id", "prices_are_agreed", "disputed_prices", "by_document"}
 )
 _NOT_DOCUMENT_CONTENT: Final = _NOT_CONTENT | {"lines", "by_message", "refused_lines"}
 _OF_PLACED_LINES: Final = tuple((field.name, field.default) for field in fields(PlacedLine))

@@ -538,6 +538,8 @@ class OrderReturned:
     """As in `OrderPicked`."""
     by_channel: bool = False
     """It is reported of a node of the channel's own: nothing that lies there is ours."""
+    by_document: bool = False
+    """A source that keeps no goods reports it (a shop, an office): its time is not when they came back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from connectors.formats.values import optional_text, required_text
 from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.orders import OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
-from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.channel_file import ChannelFile, ChannelKind
 from schemas.channel_language.rules import OrderReturnedRule, ReturnedLinesRule
 
 
@@ -41,6 +41,7 @@ def returned_order(
             charges=charges,
             document_id=document_id_of(rule, place, node_id, return_id),
             by_channel=node_id in channel.channel_nodes,
+            by_document=channel.kind is ChannelKind.ORDERS,
         )
     )
 

@@ -23,7 +23,7 @@ from domain.orders.facts import crediting, misdirected, misdirected_cases
 from domain.orders.lines import OrderLine
 from domain.orders.money.credit_memos import memo_of
 from domain.orders.money.worth import credit_price
-from domain.orders.returns import credited_twice, deciding, overcrediting, receiving, regrading
+from domain.orders.returns import by_time, credited_twice, deciding, overcrediting, receiving, regrading
 from domain.orders.state import Order
 from domain.orders.without_stock.moving import move
 from domain.returns import ReturnCondition, ReturnedLine
@@ -35,15 +35,15 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     event = replace(event, lines=_priced(before, event.lines))
     own, _ = misdirected.own_and_others(before, event.lines)
     _count(decision, own)
-    occurred_at_us = event.provenance.occurred_at_us
-    credited = receiving.count(decision, event.return_id, own, occurred_at_us)
+    came_us = by_time.UNKNOWN if event.by_document else event.provenance.occurred_at_us
+    credited = receiving.count(decision, event.return_id, own, came_us)
     movement = movement_of(event)
     if forward and movement is not None:
         move(decision, movement, by_channel=event.by_channel)
     if said := regrading.came(decision, event):
         move(decision, said, by_channel=event.by_channel)
     _report_others(decision, event, misdirected.own_and_others(before, stated)[1])
-    coverage = crediting.coverage_of(decision, credited, before, occurred_at_us)
+    coverage = crediting.coverage_of(decision, credited, before, came_us)
     memo = memo_of(decision, event.return_id, event.reason, coverage.covered, event.charges)
     decision.publish(
         ReturnReceived,
@@ -55,7 +55,7 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         credit=memo.grand_total,
     )
     key = return_key(event, decision.cause.event_id)
-    crediting.credit(decision, key, memo, coverage.held, occurred_at_us)
+    crediting.credit(decision, key, memo, coverage.held, came_us)
     deciding.close_what_has_come(decision, event.return_id)
     credited_twice.report(decision, event.return_id)
     overcrediting.report(decision, before, event.return_id)

@@ -2,8 +2,9 @@
 
 What came back before a shipment left is not of that shipment: it is of an earlier life of the order, or of another
 order. So no more is credited of what had come by any time than had left by then. Lines that are alike count together,
-since nobody can tell whose goods they are: under the name of the first. What is credited as missing came at no time,
-and what an earlier release has counted at none that is known: neither is measured.
+since nobody can tell whose goods they are: under the name of the first. What is credited as missing came at no time;
+what a credit note of a shop or an office says, and what an earlier release has counted, at none that is known: neither
+is measured. A time ahead of the log's clock counts as it was capped.
 """
 
 from collections import Counter, defaultdict

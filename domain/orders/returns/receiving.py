@@ -11,12 +11,13 @@ from domain.identifiers import ReturnId
 from domain.orders.alike_lines.groups import first_by_line
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
+from domain.orders.returns import by_time
 from domain.orders.returns.rows import CameBack, OrderReturn
 from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 
 
 def count(
-    decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLine], occurred_at_us: int
+    decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLine], came_us: int
 ) -> tuple[ReturnedLine, ...]:
     """Units of lines of the order came back, or are missing; returns those that are credited now."""
     before = now = decision.return_named(return_id)
@@ -29,8 +30,8 @@ def count(
         line = now.line(first_of.get(line_id, line_id))
         now = now.with_line(line._replace(inspecting=line.inspecting + units))
     came_back = (line for line in own if line.condition is not ReturnCondition.MISSING)
-    for line_id, units in misdirected.units_by_line(came_back).items():
-        now = now.having_come(CameBack(first_of.get(line_id, line_id), occurred_at_us, units))
+    for line_id, units in misdirected.units_by_line(came_back).items() if came_us != by_time.UNKNOWN else ():
+        now = now.having_come(CameBack(first_of.get(line_id, line_id), came_us, units))
     missing = (line for line in own if line.condition is ReturnCondition.MISSING)
     for line_id, units in misdirected.units_by_line(missing).items():
         line = now.line(first_of.get(line_id, line_id))

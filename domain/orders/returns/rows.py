@@ -102,7 +102,7 @@ class OrderReturn:
     goods: tuple[InspectedGoods, ...] = ()
     """What they are that came to be inspected; at most `regrading.MOST_GOODS`."""
     came: tuple[CameBack, ...] = ()
-    """When what came; an earlier release did not note it. Not what is credited as missing, which never came."""
+    """When what came, as far as it is known. Not what is credited as missing, which never came."""
     difference: int = 0
     """What its source has paid back beyond what was paid, or less, and no memo has yet; in ten-thousandths."""
 

@@ -52,7 +52,7 @@ FOLDERS: Final = (
     Folder("shopify_python_api/[dfil]*.json", "shopify", 0, 10, 4),
     Folder("spree_shopify_importer-vcr/*.json", "shopify", 1, 9, 0),
     Folder("spree_shopify_importer-vcr/order*.json", "shopify", 6, 0, 0, are_live=True),
-    Folder("woocommerce-rest-api-docs/*.json", "woocommerce", 12, 0, 14),
+    Folder("woocommerce-rest-api-docs/*.json", "woocommerce", 11, 0, 14),
     Folder("amazon-sp-api/orders_2026-01-01/*.json", "amazon", 8, 0, 2),
     Folder("amazon-sp-api/ordersV0/*.json", "amazon", 0, 4, 35),
     Folder("amazon-sp-api/notifications/*.json", "amazon", 1, 4, 0),

@@ -125,9 +125,10 @@ def test_parts_have_numbers_of_their_own_and_what_has_none_is_known_by_its_messa
 
 
 def brought_to(event: Numbered, node: str, document_id: str, message_id: str) -> Numbered:
-    """The same return, of the same content, as another warehouse reports it."""
+    """The same return, of the same content and time, as another warehouse reports it."""
     assert isinstance(event, OrderReturned)
-    return under(replace(event, node_id=NodeId(node), document_id=document_id), message_id)
+    brought = under(replace(event, node_id=NodeId(node), document_id=document_id), message_id)
+    return replace(brought, provenance=replace(brought.provenance, occurred_at_us=event.provenance.occurred_at_us))
 
 
 def memos_of(effects: Sequence[object]) -> list[tuple[str, int]]:

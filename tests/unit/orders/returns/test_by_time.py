@@ -1,11 +1,13 @@
 """What came back before a shipment left is not of that shipment, by the clocks of the sources."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from domain.identifiers import LineId, ReturnId
 from domain.messages.cases import Case, CaseState
+from domain.messages.orders import OrderReturned
 from domain.orders.returns.rows import MOST_TIMES, CameBack, OrderReturn
 from tests.unit.orders.story import Story, effects_of, story_of
 
@@ -137,3 +139,17 @@ def test_so_many_times_of_a_return_are_kept_apart() -> None:
     assert MOST_TIMES == len(known.came)
     assert MOST_TIMES + 20 == sum(each.quantity for each in known.came)
     assert MOST_TIMES + 19 == known.came_us
+
+
+def test_a_credit_note_says_when_it_was_written_and_not_when_goods_came_back() -> None:
+    story = story_of(f"{BOOKED}; ship 1:5")
+    note = story.event("return 1:2")
+    assert isinstance(note, OrderReturned)
+    long_before = replace(note.provenance, occurred_at_us=1_000_000)
+    story.take(replace(note, provenance=long_before, by_document=True))
+    assert 2 == credited(story)
+    story.do("wait 1h")
+    story.events += 1
+    story.take(story.event("return 1:3"))
+    assert 5 == credited(story)
+    assert 0 == waiting(story)
