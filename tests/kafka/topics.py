@@ -33,12 +33,12 @@ def wait_until_settled(bootstrap: str, topic: str) -> None:
     until(lambda: _ends(admin, topic, committed=True) == _ends(admin, topic, committed=False), f"{topic} is settled")
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 90.0) -> None:
-    """Wait for a condition; fail when it does not come."""
+def until(holds: Callable[[], bool], what: str, seconds: float = 90.0, seen: Callable[[], object] = str) -> None:
+    """Wait for a condition; fail when it does not come, with what is seen then."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what} {seen()}"
         pause.wait(0.01)
 
 

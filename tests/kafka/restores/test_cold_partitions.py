@@ -63,12 +63,17 @@ def test_what_is_served_continues_while_a_cold_partition_restores(
     copies.close(leaving)
 
     def serves_what_it_kept() -> bool:
-        staying.turn()
+        for _ in range(10):
+            staying.turn()
         copied, fed = copies.records("out"), copies.records("in")
         assert staying.held <= kept
         return staying.log.member_status().is_restoring and all(copied[number] == fed[number] for number in kept)
 
-    until(serves_what_it_kept, "all of what it kept is copied")
+    def seen() -> object:
+        status, copied, fed = staying.log.member_status(), copies.records("out"), copies.records("in")
+        return f"kept {sorted(kept)}, held {sorted(staying.held)}, {status}, copied {copied}, fed {fed}"
+
+    until(serves_what_it_kept, "all of what it kept is copied", seen=seen)
     copied, fed = copies.records("out"), copies.records("in")
     assert all(2 * copied[number] == fed[number] for number in ALL - kept)
     monkeypatch.undo()
