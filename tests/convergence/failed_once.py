@@ -427,4 +427,11 @@ FAILED_ONCE = (
         ),
         *(1, 2, 3, 0),
     ),
+    _in_order(
+        "what is taken back of one line is of the delivery that another line of its item has",
+        (Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED, (("lamp", 6), ("lamp", 1))),),
+        (),
+        (Place(0), Ship(0, 2, "W", 5, shipment="s"), Deliver(0, 2, 4, is_reversal=True), Deliver(0, 1, 4)),
+        *(2, 0, 3, 1),
+    ),
 )

@@ -2,14 +2,14 @@
 
 A fact is counted on the line that it names, or on one that is like it and has room for it (`lines_by_item`). Where it
 came before what it is about, there was no room yet. So what was delivered, or came back, beyond what was shipped of a
-line moves to one of which more was shipped, and what is in picking for a line to one of which a node has shipped more
-than it has picked: of all of them together the same is counted, and credited, in the end. What came back moves only
-between lines of one price: what is credited is never another line's price.
+line moves to one of which more was shipped; what was delivered, to one of which more is taken back than it had; and
+what is in picking for a line, to one of which a node has shipped more than it has picked. Of all of them together the
+same is counted, and credited, in the end. What came back moves only between lines of one price: what is credited is
+never another line's price.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import permutations
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.identifiers import LineId, NodeId
 from domain.messages.inventory import UnitsUnpicked, UnpickedUnits
@@ -35,8 +35,7 @@ def even_out(decision: OrderDecision, *, forward: bool) -> bool:
     for alike in groups(before.lines):
         own = [line for line in alike if not line.kept_unit]
         _move_picks(decision, own, forward=forward)
-        for giver, taker, units in _moves((line.line_id, _delivered_too_much(line)) for line in own):
-            _move_delivered(decision, {giver: -units, taker: units})
+        _move_delivered(decision, own)
         for price in {line.scaled_price: None for line in own}:
             of_price = [line for line in own if line.scaled_price == price]
             beyond = [(line.line_id, _uncovered(line, waiting[line.line_id])) for line in of_price]
@@ -77,8 +76,19 @@ def _delivered_too_much(line: OrderLine) -> int:
     return line.delivered - line.delivered_beyond - line.shipped
 
 
-def _move_delivered(decision: OrderDecision, more: Mapping[LineId, int]) -> None:
-    decision.change_named_lines(more, lambda line: line._replace(delivered=line.delivered + more[line.line_id]))
+def _delivered(line: OrderLine) -> int:
+    """Below zero what was taken back of a delivery that another line has."""
+    return line.delivered - line.delivered_beyond
+
+
+def _move_delivered(decision: OrderDecision, alike: Sequence[OrderLine]) -> None:
+    more: Counter[LineId] = Counter()
+    for beyond in (_delivered_too_much, _delivered):
+        for giver, taker, units in _moves((line.line_id, beyond(line) + more[line.line_id]) for line in alike):
+            more[giver] -= units
+            more[taker] += units
+    if more:
+        decision.change_named_lines(more, lambda line: line._replace(delivered=line.delivered + more[line.line_id]))
 
 
 def _waiting(order: Order) -> Counter[LineId]:
@@ -123,10 +133,14 @@ def _renamed(order: Order, giver: LineId, taker: LineId, units: int) -> Iterator
 
 def _moves(beyond: Iterable[tuple[LineId, int]]) -> Iterator[tuple[LineId, LineId, int]]:
     """From which line to which, and how many units; of what is below zero there is room."""
-    left = dict(beyond)
-    for giver, taker in permutations(left, 2):
-        units = min(left[giver], -left[taker])
-        if units > 0:
-            left[giver] -= units
-            left[taker] += units
-            yield giver, taker, units
+    uneven = [(line_id, units) for line_id, units in beyond if units]
+    takers = deque((line_id, -units) for line_id, units in uneven if units < 0)
+    for giver, units in uneven:
+        left = units
+        while left > 0 and takers:
+            taker, room = takers.popleft()
+            moved = min(left, room)
+            left -= moved
+            if moved < room:
+                takers.appendleft((taker, room - moved))
+            yield giver, taker, moved

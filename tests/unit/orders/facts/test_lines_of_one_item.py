@@ -66,6 +66,7 @@ def test_a_warehouse_that_was_asked_for_the_other_line_is_told_to_stop() -> None
         ("ship 1=lamp:5 as S", "unship 1=lamp:5 of S", "deliver 1=lamp:5 of S"),
         ("ship 1=lamp:4 as S", "unship 2=lamp:1 of S", "ship 2=lamp:1 as T"),
         ("pick 1=lamp:4", "pick 2=lamp:1", "ship 2=lamp:5"),
+        ("ship 1=lamp:5", "undeliver 2=lamp:3", "deliver 1=lamp:4"),
     ),
 )
 def test_in_whatever_order_facts_come_the_same_is_counted(facts: tuple[str, ...]) -> None:
