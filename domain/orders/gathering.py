@@ -42,6 +42,7 @@ from domain.messages.status import (
 )
 from domain.orders import counters
 from domain.orders.accepting import accept, promise, takes_what_there_is
+from domain.orders.amending import killed
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.amending.places import place_of
 from domain.orders.claims import Claim, moved, stated
@@ -405,9 +406,11 @@ def _abandoned(order: Order, line: OrderLine) -> tuple[OrderLine, counters.Moves
 def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Nothing is killed of a held line: whether it can be filled is not known."""
     order = decision.order
+    units = {line.line_id: _killed(order, line) for line in order.lines if line.line_id not in order.held_lines}
     missing = decision.change_claims(
-        lambda line: (line, ()) if line.line_id in order.held_lines else counters.cancel(line, _killed(order, line))
+        lambda line: counters.cancel(line, units[line.line_id]) if line.line_id in units else (line, ())
     )
+    killed.note(decision, units, killed.under_way(order))
     if missing:
         decision.send(ReservationsReleased(order.order_id, missing))
     if not order.accepted and not any(_is_available(line) for line in decision.order.lines):

@@ -177,8 +177,9 @@ _ORDER_UPGRADES = {
     71: as_it_is,
     72: as_it_is,
     73: as_it_is,
+    74: as_it_is,
 }
-ORDERS: Table[Order] = Table("order", Order, version=74, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=75, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

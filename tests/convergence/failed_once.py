@@ -434,4 +434,11 @@ FAILED_ONCE = (
         (Place(0), Ship(0, 2, "W", 5, shipment="s"), Deliver(0, 2, 4, is_reversal=True), Deliver(0, 1, 4)),
         *(2, 0, 3, 1),
     ),
+    _in_order(
+        "what fill or kill cancels of a raise is not cancelled of the order when the ERP refuses the raise",
+        (Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.ACCEPTED, (("chair", 4), ("lamp", 4))),),
+        (Receive("chair", "E", 5), Receive("lamp", "E", 20)),
+        (Place(0), Show(0, 1, (7, 7)), Booked(0, amended=Outcome.REJECTED_BUSINESS)),
+        *(0, 1, ReadAll(), Wait(), 2),
+    ),
 )

@@ -83,6 +83,8 @@ class Amendment(NamedTuple):
     states_taxes: bool = False
     decided_by: EventId = EventId("")
     """The decision of a service that it carries out: then `revision` is that of the amendment before it."""
+    killed: tuple[PartOfLine, ...] = ()
+    """What fill or kill has cancelled of the units that it raises: they were never ordered, if the ERP refuses it."""
 
     @property
     def number(self) -> str:

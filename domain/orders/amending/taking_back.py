@@ -1,5 +1,8 @@
 """Takes back what an amendment has raised, when the ERP refuses it."""
 
+from collections import Counter
+
+from domain.identifiers import LineId
 from domain.messages.inventory import ReservationsReleased
 from domain.orders import counters
 from domain.orders.amending.amendments import Amendment
@@ -18,8 +21,9 @@ def take_back(decision: OrderDecision, amendment: Amendment) -> None:
 
     What was not wanted any more is not wanted again; of that, what came back meanwhile is cancelled.
     """
+    raised = units_of(amendment.more)
+    more, since = raised - _without_killed(decision, amendment), units_of(amendment.untold)
     before = decision.order
-    more, since = units_of(amendment.more), units_of(amendment.untold)
 
     def apply(line: OrderLine) -> tuple[OrderLine, counters.Moves]:
         if line.line_id not in more:
@@ -31,7 +35,23 @@ def take_back(decision: OrderDecision, amendment: Amendment) -> None:
         decision.send(ReservationsReleased(decision.order.order_id, released))
     _want_less_again(decision, amendment)
     _cancel_untold(decision, amendment, before)
-    refused_lines.refused(decision, more)
+    refused_lines.refused(decision, raised)
+
+
+def _without_killed(decision: OrderDecision, amendment: Amendment) -> Counter[LineId]:
+    """As if what is killed of it had never been added; returns it, without what was shipped of it all the same."""
+    if not amendment.killed:
+        return Counter()
+    units = units_of(amendment.killed)
+    cancelled = {line.line_id: line.cancelled for line in decision.order.lines}
+    never = Counter({line_id: min(quantity, cancelled[line_id]) for line_id, quantity in units.items()})
+    decision.change_named_lines(
+        never,
+        lambda line: line._replace(
+            ordered=line.ordered - never[line.line_id], cancelled=line.cancelled - never[line.line_id]
+        ),
+    )
+    return never
 
 
 def _cancel_untold(decision: OrderDecision, amendment: Amendment, before: Order) -> None:

@@ -199,11 +199,41 @@ def test_an_address_stays_when_something_is_picked() -> None:
     assert "s" == story.order.ship_to.street
 
 
+KILLS = "place kill 5; answer 1:5; booked; timer"
+RAISED = "amend 1 1:8; answer 1:1; timer"
+
+
 def test_what_is_killed_of_what_is_added_is_not_told_to_the_erp() -> None:
-    story = story_of("place kill 5; answer 1:5; booked; timer")
+    story = story_of(KILLS)
     assert f"{TAKEN}; asks 1:3" == effects_of(story.do("amend 1 1:8"))
     assert "" == effects_of(story.do("answer 1:1"))
     assert "AMEND_SALES_ORDER 1:6" in effects_of(story.do("timer"))
+
+
+@pytest.mark.parametrize(
+    ("given", "ordered", "cancelled"),
+    (
+        (f"{KILLS}; {RAISED}", 5, 0),
+        (
+            "place kill 5; answer 1:5; booked; timer; amend 1 1:8; answer 1:1; timer; cancel 1:2; warehouse accepts",
+            5,
+            2,
+        ),
+        (
+            "place kill 5; answer 1:5; booked; timer; cancel 1:1; warehouse accepts; amend 1 1:8; answer 1:1; timer",
+            5,
+            1,
+        ),
+    ),
+)
+def test_what_is_killed_of_what_is_added_was_never_ordered_when_the_erp_refuses(
+    given: str, ordered: int, cancelled: int
+) -> None:
+    story = story_of(given)
+    assert "AMEND_SALES_ORDER" in story.asked
+    story.do("amendment refused")
+    (line,) = story.order.lines
+    assert (ordered, cancelled) == (line.ordered, line.cancelled)
 
 
 @pytest.mark.parametrize(
