@@ -42,11 +42,11 @@ from domain.messages.status import (
 )
 from domain.orders import counters
 from domain.orders.accepting import accept, promise, takes_what_there_is
-from domain.orders.amending import killed
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.amending.places import place_of
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
+from domain.orders.erp.cancellations import note_killed, raise_under_way
 from domain.orders.facts import other_units
 from domain.orders.holds import holding
 from domain.orders.lines import OrderLine
@@ -410,7 +410,7 @@ def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     missing = decision.change_claims(
         lambda line: counters.cancel(line, units[line.line_id]) if line.line_id in units else (line, ())
     )
-    killed.note(decision, units, killed.under_way(order))
+    note_killed(decision, units, raise_under_way(order))
     if missing:
         decision.send(ReservationsReleased(order.order_id, missing))
     if not order.accepted and not any(_is_available(line) for line in decision.order.lines):

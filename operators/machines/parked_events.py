@@ -45,7 +45,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=23,
+    version=24,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -69,6 +69,7 @@ PARKED: Table[ParkedOrder] = Table(
         20: as_it_is,
         21: as_it_is,
         22: as_it_is,
+        23: as_it_is,
     },
 )
 """By order."""
@@ -76,7 +77,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=20,
+    version=21,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -97,6 +98,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         17: as_it_is,
         18: as_it_is,
         19: as_it_is,
+        20: as_it_is,
     },
 )
 """By order and arrival."""

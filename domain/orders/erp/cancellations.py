@@ -85,10 +85,29 @@ def _known_there(order: Order, quantities: Mapping[LineId, int]) -> Mapping[Line
 
 def _not_there_yet(order: Order) -> Mapping[LineId, int]:
     """What the amendment under way has raised and nothing has cancelled since, until the ERP is asked for it."""
-    amendment = next(iter(order.amendments), None)
-    if amendment is None or amendment.step is not AmendmentStep.UNITS:
-        return {}
-    return units_of(amendment.more) - units_of(amendment.untold)
+    amendment = raise_under_way(order)
+    return {} if amendment is None else units_of(amendment.more) - units_of(amendment.untold)
+
+
+def raise_under_way(order: Order) -> Amendment | None:
+    """The amendment that raises lines at this moment, if the ERP is not asked for it yet."""
+    first = next(iter(order.amendments), None)
+    return first if first is not None and first.step is AmendmentStep.UNITS else None
+
+
+def note_killed(decision: OrderDecision, units: Mapping[LineId, int], before: Amendment | None) -> None:
+    """Fill or kill has cancelled these units; `before` is the amendment under way before that.
+
+    It is no wish of anybody: as far as they are of the raise they were never ordered, if the ERP refuses it, and the
+    ERP is not told of them then.
+    """
+    now = raise_under_way(decision.order)
+    if before is None or now is None or now.number != before.number:
+        return
+    left = units_of(before.more) - units_of(before.killed) - units_of(before.untold)
+    killed = Counter({line_id: min(quantity, left[line_id]) for line_id, quantity in units.items()})
+    changed = now._replace(killed=parts_of(units_of(before.killed) + killed), untold=before.untold)
+    decision.order = replace(decision.order, amendments=(changed, *decision.order.amendments[1:]))
 
 
 def _keep_untold(decision: OrderDecision, quantities: Mapping[LineId, int]) -> None:

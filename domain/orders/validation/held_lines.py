@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from domain.identifiers import LineId
 from domain.messages.orders import AnsweredLine, PromisePolicy, StatedLine
-from domain.orders.amending import killed
 from domain.orders.decision import OrderDecision
+from domain.orders.erp.cancellations import note_killed, raise_under_way
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Stage
@@ -51,9 +51,9 @@ def _kill(decision: OrderDecision, line_ids: set[LineId]) -> None:
     """The order was accepted without these lines: what is not there of them is cancelled."""
     missing = {line.line_id: line.backordered for line in decision.order.lines if line.line_id in line_ids}
     if any(missing.values()):
-        under_way = killed.under_way(decision.order)
+        under_way = raise_under_way(decision.order)
         cancel_units(decision, missing, "what was not available is cancelled: fill or kill")
-        killed.note(decision, missing, under_way)
+        note_killed(decision, missing, under_way)
 
 
 def watch(decision: OrderDecision) -> None:
