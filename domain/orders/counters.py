@@ -299,14 +299,17 @@ def raised(line: OrderLine, quantity: int) -> OrderLine:
     return line._replace(ordered=line.ordered + quantity, unwanted=0)
 
 
-def take_back_raise(line: OrderLine, quantity: int, cancelled_since: int) -> tuple[OrderLine, Moves]:
+def take_back_raise(
+    line: OrderLine, quantity: int, cancelled_since: int, being_cancelled: int
+) -> tuple[OrderLine, Moves]:
     """So many units were not ordered after all, also if they are shipped or cancelled meanwhile.
 
-    Of those that were `cancelled_since`, as many as are neither shipped nor cancelled before were ordered before.
+    Of those that were `cancelled_since`, as many as are neither shipped, nor cancelled before, nor `being_cancelled`
+    by a warehouse that has not answered, were ordered before.
     """
     fewer, moves = lower(line, quantity)
     before = min(fewer.cancelled - cancelled_since, fewer.ordered)
-    since = min(cancelled_since, max(0, fewer.ordered - before - fewer.shipped))
+    since = min(cancelled_since, max(0, fewer.ordered - before - fewer.shipped - being_cancelled))
     return fewer._replace(cancelled=before + since), moves
 
 

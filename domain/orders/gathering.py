@@ -348,10 +348,11 @@ def _request_unclaimed(decision: OrderDecision) -> None:
 def _ask_for_units(decision: OrderDecision) -> None:
     """Something is reported of a line that ended before the ledger was asked for it: it is asked in which unit that is.
 
-    Not while it owes answers, since these may say it.
+    Not while it owes answers, since these may say it; nor before the order has ended.
     """
     order = decision.order
-    lines = order.lines if decision.first.answers_due else decision.changed_lines()
+    has_gone_on = decision.first.answers_due or decision.first.stage is not order.stage
+    lines = order.lines if has_gone_on else decision.changed_lines()
     is_asked = order.answers_due or order.stage not in _CLAIMS | _ENDED
     if not is_asked and any(line.awaits_unit for line in lines):
         decision.order = replace(order, attempt=order.attempt + 1)

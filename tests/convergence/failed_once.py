@@ -8,6 +8,7 @@ from tests.convergence.story import Answers, Booked, Event, Story
 from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
+    AskReturn,
     Cancel,
     Deliver,
     DescribeCustomer,
@@ -440,5 +441,29 @@ FAILED_ONCE = (
         (Receive("chair", "E", 5), Receive("lamp", "E", 20)),
         (Place(0), Show(0, 1, (7, 7)), Booked(0, amended=Outcome.REJECTED_BUSINESS)),
         *(0, 1, ReadAll(), Wait(), 2),
+    ),
+    _in_order(
+        "what a refund cancels of a raise that the ERP refuses is not cancelled twice while a warehouse may stop",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("chair", 2),)),),
+        (Receive("chair", "E", 5),),
+        (
+            Place(0),
+            Show(0, 1, (4,)),
+            AskReturn(0, 2, 1, 4, unsent_first=True),
+            Booked(0, amended=Outcome.REJECTED_BUSINESS),
+        ),
+        *(0, 1, 2, 3),
+    ),
+    _in_order(
+        "the unit of what came back of an order in dispute is asked for when that ends without anything else",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.ACCEPTED, (("chair", 2),), known=True),),
+        (),
+        (
+            *(Place(0), Cancel(0, ()), Ship(0, 1, "E", 2, shipment="t")),
+            Return(0, 1, "E", 2, ReturnCondition.INSPECT, asked_as=1),
+            Inspect(0, 1, "E", 1, ReturnCondition.RESTOCKED, is_credited=True, asked_as=1),
+            Inspect(0, 1, "E", 1, ReturnCondition.DAMAGED, is_credited=True, asked_as=1),
+        ),
+        *(3, 2, 0, 4, 5, 1),
     ),
 )

@@ -12,6 +12,7 @@ from domain.orders.erp import refused_lines
 from domain.orders.erp.booking import has_ended_unshipped
 from domain.orders.erp.cancellations import post_cancellation, units_of
 from domain.orders.lines import OrderLine
+from domain.orders.pictures.order_to_be import being_cancelled
 from domain.orders.state import Order
 from domain.orders.warehouses.cancelling import cancel_units
 
@@ -28,7 +29,8 @@ def take_back(decision: OrderDecision, amendment: Amendment) -> None:
     def apply(line: OrderLine) -> tuple[OrderLine, counters.Moves]:
         if line.line_id not in more:
             return line, ()
-        return counters.take_back_raise(line, more[line.line_id], min(since[line.line_id], line.cancelled))
+        cancelled = min(since[line.line_id], line.cancelled)
+        return counters.take_back_raise(line, more[line.line_id], cancelled, being_cancelled(before, line))
 
     released = decision.change_claims(apply)
     if released:
