@@ -466,4 +466,14 @@ FAILED_ONCE = (
         ),
         *(3, 2, 0, 4, 5, 1),
     ),
+    _in_order(
+        "what came back of one line makes up for what was shipped too much of another one of its item",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 5), ("lamp", 1), ("chair", 1))),),
+        (Receive("lamp", "E", 20),),
+        (
+            *(Place(0), Ship(0, 1, "E", 5, shipment="t"), Ship(0, 1, "E", 3, shipment="s")),
+            Return(0, 2, "E", 3, ReturnCondition.RESTOCKED),
+        ),
+        *(3, 0, 1, 2),
+    ),
 )

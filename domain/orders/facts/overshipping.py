@@ -1,12 +1,13 @@
 """Shipped beyond what was ordered, and not returned: a case for each line, for as long as that is so.
 
 The amendment that raises the order may come after the shipment, or the shipment be reversed, or the goods come back:
-then the case is resolved, and opened again if the ERP refuses the amendment. The counters of the line say it, whatever
-moves them.
+then the case is resolved, and opened again if the ERP refuses the amendment. The counters of the line, and of those
+that are like it, say it, whatever moves them.
 """
 
 from domain.identifiers import ShipmentId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.orders.alike_lines.surplus import surplus_of
 from domain.orders.cases import state_case, withdraw
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
@@ -18,23 +19,34 @@ _ACTION = "invoice or take back the surplus, or have the order amended to what w
 
 def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> None:
     """A shipment has left more than is ordered of a line."""
-    for then, now in zip(before.lines, decision.order.lines, strict=True):
-        if now.too_much_shipped > then.too_much_shipped:
-            _state(decision, now, f"; the last with shipment {shipment_id}")
+    names = {line.line_id for then, line in zip(before.lines, decision.order.lines, strict=True) if line is not then}
+    then, now = surplus_of(before.lines, names), surplus_of(decision.order.lines, names)
+    for line in decision.order.lines:
+        if now.get(line.line_id, 0) > then.get(line.line_id, 0):
+            _state(decision, line, now[line.line_id], f"; the last with shipment {shipment_id}")
 
 
 def watch(decision: OrderDecision) -> None:
     """After every change: what else has changed the surplus of a line. One that is gone at the end was none."""
-    before = {line.line_id: line for line in decision.first.lines}
+    changed = decision.changed_lines()
+    before = {line.line_id: line for line in decision.first.lines} if changed else {}
+    names = {line.line_id for line in changed if any(map(_may_be_too_much, (line, before.get(line.line_id, line))))}
+    if not names:
+        return
+    then, now = surplus_of(decision.first.lines, names), surplus_of(decision.order.lines, names)
     reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
-    for line in decision.changed_lines():
-        then, told = before.get(line.line_id), reasons.get(_key(line)) if reasons else None
-        too_much, ordered = (then.too_much_shipped, then.ordered) if then else (0, 0)
+    for line in (each for each in decision.order.lines if each.line_id in now):
+        told = reasons.get(_key(line)) if reasons else None
         if told is not None and not told.startswith(_words(line)):
             withdraw(decision, _key(line))
             told = None
-        if told is None and line.too_much_shipped != too_much:
-            _state(decision, line, _amended(decision) if line.ordered > ordered else "")
+        if told is None and now[line.line_id] != then.get(line.line_id, 0):
+            is_raised = line.ordered > (before[line.line_id].ordered if line.line_id in before else 0)
+            _state(decision, line, now[line.line_id], _amended(decision) if is_raised else "")
+
+
+def _may_be_too_much(line: OrderLine) -> bool:
+    return bool(line.excess or line.taken_back)
 
 
 def _amended(decision: OrderDecision) -> str:
@@ -42,8 +54,8 @@ def _amended(decision: OrderDecision) -> str:
     return f", by amendment {amendments[0].revision}" if amendments else ", by an amendment"
 
 
-def _state(decision: OrderDecision, line: OrderLine, why: str) -> None:
-    state = CaseState.OPEN if line.too_much_shipped else CaseState.RESOLVED
+def _state(decision: OrderDecision, line: OrderLine, surplus: int, why: str) -> None:
+    state = CaseState.OPEN if surplus else CaseState.RESOLVED
     reason = f"{_words(line)}{why}"
     state_case(decision, CaseClass.OVER_SHIPMENT, CaseOrigin.WAREHOUSE, _key(line), state, reason, _ACTION)
 

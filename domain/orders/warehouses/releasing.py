@@ -14,7 +14,8 @@ from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
-from domain.orders.alike_lines.groups import first_by_line, groups
+from domain.orders.alike_lines.groups import first_by_line
+from domain.orders.alike_lines.surplus import surplus_of
 from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
@@ -90,7 +91,11 @@ def _to_release(order: Order) -> Iterator[tuple[OrderLine, NodeId, int]]:
 
 def _surplus(lines: Sequence[OrderLine]) -> Counter[LineId]:
     """What the customer has too many of the lines that are alike, by the first of them."""
-    return Counter({alike[0].line_id: sum(line.too_much_shipped for line in alike) for alike in groups(lines)})
+    first_of = first_by_line(lines)
+    surplus: Counter[LineId] = Counter()
+    for line_id, units in surplus_of(lines, first_of).items():
+        surplus[first_of[line_id]] += units
+    return surplus
 
 
 def _done(order: Order, kept: Container[LineId]) -> tuple[OrderLine, ...]:

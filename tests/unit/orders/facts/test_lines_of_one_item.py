@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from domain.identifiers import LineId
-from domain.messages.cases import Case, CaseClass
+from domain.messages.cases import Case, CaseClass, CaseState
 from domain.messages.status import OrderStatus
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.lines import OrderLine
@@ -160,3 +160,24 @@ def test_what_all_of_them_have_too_many_stays_on_the_line_that_is_named() -> Non
     assert story.pending(Awaited.INVOICE_CANCELLATION) is not None
     story.do("uninvoice 2=lamp:2")
     assert story.pending(Awaited.INVOICE_CANCELLATION) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "open_lines"),
+    (
+        ("ship 1=lamp:2; ship 2=lamp:5", {"2"}),
+        ("ship 1=lamp:2; ship 2=lamp:5; return 1=lamp:2", set()),
+        ("return 1=lamp:2; ship 1=lamp:2; ship 2=lamp:5", set()),
+        ("ship 1=lamp:2; ship 2=lamp:5; return 1=lamp:1", {"2"}),
+        ("ship 1=lamp:2; ship 2=lamp:5; return 1=lamp:1; return 2=lamp:1", set()),
+    ),
+)
+def test_what_came_back_of_one_makes_up_for_what_was_shipped_too_much_of_another(
+    facts: str, open_lines: set[str]
+) -> None:
+    story, states = story_of(PLACED), {}
+    for fact in facts.split("; "):
+        cases = (each for each in story.do(fact).messages if isinstance(each, Case))
+        states |= {each.key: each.state for each in cases if each.case_class is CaseClass.OVER_SHIPMENT}
+    is_open = {key.removeprefix("shipped too much/") for key, state in states.items() if state is CaseState.OPEN}
+    assert open_lines == is_open
