@@ -28,13 +28,17 @@ def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> 
 
 def watch(decision: OrderDecision) -> None:
     """After every change: what else has changed the surplus of a line. One that is gone at the end was none."""
+    reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
     changed = decision.changed_lines()
     before = {line.line_id: line for line in decision.first.lines} if changed else {}
-    names = {line.line_id for line in changed if any(map(_may_be_too_much, (line, before.get(line.line_id, line))))}
+    names = {
+        line.line_id
+        for line in changed
+        if any(map(_may_be_too_much, (line, before.get(line.line_id, line)))) or _key(line) in reasons
+    }
     if not names:
         return
     then, now = surplus_of(decision.first.lines, names), surplus_of(decision.order.lines, names)
-    reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
     for line in (each for each in decision.order.lines if each.line_id in now):
         told = reasons.get(_key(line)) if reasons else None
         if told is not None and not told.startswith(_words(line)):
